@@ -1,0 +1,100 @@
+using LibbpfSharp.Interop;
+
+namespace LibbpfSharp.Tests.Unit.Interop;
+
+/// <summary>A kernel that counts closes and answers nothing else.</summary>
+internal sealed class FakeKernel : IBpfKernel
+{
+    private int _closed;
+
+    public int Closed => Volatile.Read(ref _closed);
+
+    public ulong? Capabilities { get; init; }
+
+    public string Name => "fake kernel";
+
+    public bool IsEmulated => false;
+
+    public IKernelFacts Facts => new FakeFacts(Capabilities);
+
+    public int Bpf(BpfCommand command, ref BpfAttr attr, uint size) => -(int)BpfErrno.ENOSYS;
+
+    public int MapMemory(int fd, nuint length, MemoryProtection protection, MemorySharing sharing, ulong offset, ref nint address) => -(int)BpfErrno.ENOSYS;
+
+    public int UnmapMemory(nint address, nuint length) => -(int)BpfErrno.ENOSYS;
+
+    public int ProtectMemory(nint address, nuint length, MemoryProtection protection) => -(int)BpfErrno.ENOSYS;
+
+    public int CreateWaiter(out IKernelWaiter? waiter)
+    {
+        waiter = null;
+        return -(int)BpfErrno.ENOSYS;
+    }
+
+    public int Read(int fd, Span<byte> buffer) => -(int)BpfErrno.ENOSYS;
+
+    public int OpenPerfEvent(ref byte attr, int processId, int cpu, int groupFd, uint flags) => -(int)BpfErrno.ENOSYS;
+
+    public int ControlPerfEvent(int fd, uint request, ulong argument) => -(int)BpfErrno.ENOSYS;
+
+    public int Duplicate(int fd) => fd + 1;
+
+    public int Close(int fd)
+    {
+        Interlocked.Increment(ref _closed);
+        return 0;
+    }
+
+    public int OpenPath(string path) => -(int)BpfErrno.ENOSYS;
+
+    public int OpenProcess(int processId) => -(int)BpfErrno.ENOSYS;
+
+    public int CreateDirectory(string path) => -(int)BpfErrno.ENOSYS;
+
+    public int RemovePath(string path) => -(int)BpfErrno.ENOSYS;
+
+    public int ListDirectory(string path, out IReadOnlyList<string> names)
+    {
+        names = [];
+        return -(int)BpfErrno.ENOSYS;
+    }
+
+    public int SetSocketOption(int socket, int level, int option, ReadOnlySpan<byte> value) => -(int)BpfErrno.ENOSYS;
+
+    private sealed class FakeFacts(ulong? capabilities) : IKernelFacts
+    {
+        public IReadOnlyList<int> PossibleCpus => [0, 1];
+
+        public int PageSize => 4096;
+
+        public Version Release => new(6, 18, 0);
+
+        public string ReleaseText => "6.18.0-fake";
+
+        public string Architecture => "x86";
+
+        public IReadOnlyList<string> BtfModules => [];
+
+        public ulong? EffectiveCapabilities => capabilities;
+
+        public int ReadBtf(string? module, out KernelBlob? btf)
+        {
+            btf = null;
+            return -(int)BpfErrno.ENOENT;
+        }
+
+        public string? ReadConfig() => null;
+
+        public IEnumerable<KernelSymbol> ReadSymbols() => [];
+
+        public int GetTracepointId(string category, string name) => -(int)BpfErrno.ENODEV;
+
+        public int GetPmuType(string name) => -(int)BpfErrno.ENOENT;
+
+        public int GetPmuFormatBit(string pmu, string format) => -(int)BpfErrno.ENOENT;
+
+        public int GetInterfaceIndex(string name) => -(int)BpfErrno.ENODEV;
+
+        public string? FindMount(string fileSystem) => null;
+    }
+}
