@@ -16,6 +16,9 @@ public unsafe interface IBpfKernel
     /// <summary>What the kernel tells of itself and of the machine.</summary>
     IKernelFacts Facts { get; }
 
+    /// <summary>Attachments that go by netlink; a kernel without a network answers EOPNOTSUPP.</summary>
+    IKernelNetwork Network => NoNetwork.Instance;
+
     /// <summary>bpf(2).</summary>
     /// <param name="command">The command.</param>
     /// <param name="attr">First byte of the attributes; <paramref name="size"/> bytes are readable, and writable where the command writes results.</param>

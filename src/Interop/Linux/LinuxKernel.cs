@@ -28,6 +28,9 @@ public sealed unsafe class LinuxKernel : IBpfKernel
     public IKernelFacts Facts => _facts;
 
     /// <inheritdoc/>
+    public IKernelNetwork Network => LinuxNetwork.Instance;
+
+    /// <inheritdoc/>
     public int Bpf(BpfCommand command, ref BpfAttr attr, uint size)
     {
         fixed (BpfAttr* pointer = &attr)

@@ -19,6 +19,11 @@ internal static unsafe partial class libc
     public const int EFD_CLOEXEC = 0x80000;
     public const int EFD_NONBLOCK = 0x800;
     public const int AT_REMOVEDIR = 0x200;
+    public const int AF_NETLINK = 16;
+    public const int SOCK_RAW_CLOEXEC = 3 | 0x80000;
+    public const int NETLINK_ROUTE = 0;
+    public const int SOL_NETLINK = 270;
+    public const int NETLINK_EXT_ACK = 11;
     public const int EISDIR = 21;
     public const int EINTR = 4;
     public const int ENOSYS = 38;
@@ -83,6 +88,15 @@ internal static unsafe partial class libc
 
     [LibraryImport(NativeLibraries.Libc)]
     public static partial int setsockopt(int socket, int level, int option, byte* value, uint length);
+
+    [LibraryImport(NativeLibraries.Libc)]
+    public static partial int socket(int domain, int type, int protocol);
+
+    [LibraryImport(NativeLibraries.Libc)]
+    public static partial nint send(int socket, byte* data, nuint length, int flags);
+
+    [LibraryImport(NativeLibraries.Libc)]
+    public static partial nint recv(int socket, byte* data, nuint length, int flags);
 
     /// <summary>The result of a call that gives -1 and errno, as -errno.</summary>
     public static int Errno(int result) => result >= 0 ? result : -Marshal.GetLastSystemError();
