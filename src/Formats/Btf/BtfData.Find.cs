@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
+using LibbpfSharp.Formats.CoRe;
 
 namespace LibbpfSharp.Formats.Btf;
 
@@ -69,9 +70,35 @@ public sealed partial class BtfData
         NameHash? hash = Volatile.Read(ref _nameHash);
         if (hash is null && (_ownCount < 64 || Interlocked.Increment(ref _scans) <= ScansBeforeHash))
             return Scan(name, kind, from);
+        return GetNameHash().Find(this, name, kind, from);
+    }
+
+    private NameHash GetNameHash()
+    {
+        NameHash? hash = Volatile.Read(ref _nameHash);
         if (hash is null)
             Volatile.Write(ref _nameHash, hash = NameHash.Build(this));
-        return hash.Find(this, name, kind, from);
+        return hash;
+    }
+
+    /// <summary>Adds the types whose name is the given one, or is it with a flavour (<c>___suffix</c>), by ascending id.</summary>
+    internal void FindByEssentialName(ReadOnlySpan<byte> essential, List<uint> ids)
+    {
+        Base?.FindByEssentialName(essential, ids);
+        NameHash hash = GetNameHash();
+        int start = ids.Count;
+        for (uint id = hash.Find(this, essential, BtfKind.Void, FirstId); id != 0; id = hash.Find(this, essential, BtfKind.Void, id + 1))
+            ids.Add(id);
+        int plain = ids.Count;
+        foreach (uint id in hash.Flavoured)
+        {
+            ReadOnlySpan<byte> name = this[id].NameBytes;
+            if (name.StartsWith(essential) && CoreNames.Essential(name).Length == essential.Length)
+                ids.Add(id);
+        }
+
+        if (ids.Count != plain)
+            ids.Sort(start, ids.Count - start, null);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -105,25 +132,33 @@ public sealed partial class BtfData
     }
 
     /// <summary>Ids by the hash of their name: chains in ascending order of id through one array of ints.</summary>
-    private sealed class NameHash(int[] heads, int[] next)
+    private sealed class NameHash(int[] heads, int[] next, List<uint> flavoured)
     {
+        /// <summary>Ids of the types whose name has a flavour, ascending.</summary>
+        public List<uint> Flavoured { get; } = flavoured;
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static NameHash Build(BtfData btf)
         {
             int[] heads = new int[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(btf._ownCount, 16))];
             int[] next = new int[btf._ownCount];
+            List<uint> flavoured = [];
             ReadOnlySpan<byte> types = btf._types.Span;
             for (int i = btf._ownCount - 1; i >= 0; i--) // backwards: a chain then begins with its lowest id
             {
                 uint nameOffset = BinaryPrimitives.ReadUInt32LittleEndian(types[btf._offsets[i]..]);
                 if (nameOffset == 0 || !btf.IsValidString(nameOffset))
                     continue;
-                uint slot = Hash(btf.GetStringBytes(nameOffset)) & (uint)(heads.Length - 1);
+                ReadOnlySpan<byte> name = btf.GetStringBytes(nameOffset);
+                if (name.IndexOf("___"u8) > 0 && CoreNames.Essential(name).Length != name.Length)
+                    flavoured.Add(btf.FirstId + (uint)i);
+                uint slot = Hash(name) & (uint)(heads.Length - 1);
                 next[i] = heads[slot];
                 heads[slot] = i + 1;
             }
 
-            return new(heads, next);
+            flavoured.Reverse();
+            return new(heads, next, flavoured);
         }
 
         public uint Find(BtfData btf, ReadOnlySpan<byte> name, BtfKind kind, uint from)
