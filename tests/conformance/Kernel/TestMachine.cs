@@ -32,7 +32,7 @@ internal abstract class TestMachine : IDisposable
     {
         public override IBpfKernel Kernel { get; } = TestKernels.Get(TestKernels.Emulator);
 
-        public override void SetCpu(int cpu) => throw new NotSupportedException("no virtual CPUs yet");
+        public override void SetCpu(int cpu) => Kernel.GetType().GetProperty("CurrentCpu")?.SetValue(Kernel, cpu);
 
         public override void Dispose() => (Kernel as IDisposable)?.Dispose();
     }
