@@ -82,6 +82,16 @@ internal sealed class KernelHandle : IDisposable
         }
     }
 
+    /// <summary>Gives the descriptor up: it stays open, and nobody closes it any more.</summary>
+    /// <returns>The descriptor.</returns>
+    public int Release()
+    {
+        int fd = DangerousFd;
+        Interlocked.Exchange(ref _closed, 1);
+        Dispose();
+        return fd;
+    }
+
     public void Dispose()
     {
         int state;

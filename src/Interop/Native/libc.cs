@@ -98,6 +98,10 @@ internal static unsafe partial class libc
     [LibraryImport(NativeLibraries.Libc)]
     public static partial nint recv(int socket, byte* data, nuint length, int flags);
 
+    // The va_list of a libbpf callback, as the pointer (or pointer-sized value) the C ABIs pass it as.
+    [LibraryImport(NativeLibraries.Libc)]
+    public static partial int vsnprintf(byte* buffer, nuint size, byte* format, void* arguments);
+
     /// <summary>The result of a call that gives -1 and errno, as -errno.</summary>
     public static int Errno(int result) => result >= 0 ? result : -Marshal.GetLastSystemError();
 

@@ -2,8 +2,8 @@ using LibbpfSharp.Interop;
 
 namespace LibbpfSharp.Tests.Unit.Interop;
 
-/// <summary>A kernel that counts closes and answers nothing else.</summary>
-internal sealed class FakeKernel : IBpfKernel
+/// <summary>A kernel that counts closes and answers nothing else; tests override what they ask.</summary>
+internal class FakeKernel : IBpfKernel
 {
     private int _closed;
 
@@ -11,35 +11,35 @@ internal sealed class FakeKernel : IBpfKernel
 
     public ulong? Capabilities { get; init; }
 
-    public string Name => "fake kernel";
+    public virtual string Name => "fake kernel";
 
-    public bool IsEmulated => false;
+    public virtual bool IsEmulated => false;
 
     public IKernelFacts Facts => new FakeFacts(Capabilities);
 
-    public int Bpf(BpfCommand command, ref BpfAttr attr, uint size) => -(int)BpfErrno.ENOSYS;
+    public virtual int Bpf(BpfCommand command, ref BpfAttr attr, uint size) => -(int)BpfErrno.ENOSYS;
 
-    public int MapMemory(int fd, nuint length, MemoryProtection protection, MemorySharing sharing, ulong offset, ref nint address) => -(int)BpfErrno.ENOSYS;
+    public virtual int MapMemory(int fd, nuint length, MemoryProtection protection, MemorySharing sharing, ulong offset, ref nint address) => -(int)BpfErrno.ENOSYS;
 
-    public int UnmapMemory(nint address, nuint length) => -(int)BpfErrno.ENOSYS;
+    public virtual int UnmapMemory(nint address, nuint length) => -(int)BpfErrno.ENOSYS;
 
     public int ProtectMemory(nint address, nuint length, MemoryProtection protection) => -(int)BpfErrno.ENOSYS;
 
-    public int CreateWaiter(out IKernelWaiter? waiter)
+    public virtual int CreateWaiter(out IKernelWaiter? waiter)
     {
         waiter = null;
         return -(int)BpfErrno.ENOSYS;
     }
 
-    public int Read(int fd, Span<byte> buffer) => -(int)BpfErrno.ENOSYS;
+    public virtual int Read(int fd, Span<byte> buffer) => -(int)BpfErrno.ENOSYS;
 
     public int OpenPerfEvent(ref byte attr, int processId, int cpu, int groupFd, uint flags) => -(int)BpfErrno.ENOSYS;
 
     public int ControlPerfEvent(int fd, uint request, ulong argument) => -(int)BpfErrno.ENOSYS;
 
-    public int Duplicate(int fd) => fd + 1;
+    public virtual int Duplicate(int fd) => fd + 1;
 
-    public int Close(int fd)
+    public virtual int Close(int fd)
     {
         Interlocked.Increment(ref _closed);
         return 0;

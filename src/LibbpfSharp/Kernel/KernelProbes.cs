@@ -1,0 +1,175 @@
+using LibbpfSharp.Interop;
+
+namespace LibbpfSharp;
+
+/// <summary>Asks a kernel by trying: the smallest map, the smallest program, the smallest BTF.</summary>
+internal static unsafe class KernelProbes
+{
+    private const ulong MovR0 = 0xb7;
+    private const ulong Exit = 0x95;
+
+    /// <summary>Turns the result of a try into an answer.</summary>
+    public static BpfFeature Answer(string name, int result) => new(
+        name,
+        result >= 0 ? BpfFeatureSupport.Supported : IsRefusal(result) ? BpfFeatureSupport.NotPermitted : BpfFeatureSupport.Unsupported,
+        result >= 0 ? BpfErrno.None : (BpfErrno)(-result));
+
+    /// <summary>Makes and closes a map.</summary>
+    /// <returns>0 or -errno.</returns>
+    public static int TryCreateMap(IBpfKernel kernel, BpfMapType type)
+    {
+        BpfAttr attr = default;
+        ref bpf_attr_map_create create = ref attr.map_create;
+        create.map_type = (uint)type;
+        create.key_size = 4;
+        create.value_size = 4;
+        create.max_entries = 1;
+        int inner = -1;
+        int btf = -1;
+        switch (type)
+        {
+            case BpfMapType.LpmTrie:
+                create.key_size = 8;
+                create.map_flags = (uint)BpfMapFlags.NoPrealloc;
+                break;
+            case BpfMapType.StackTrace:
+                create.value_size = 8;
+                break;
+            case BpfMapType.CgroupStorage or BpfMapType.PerCpuCgroupStorage:
+                create.key_size = 8;
+                create.max_entries = 0;
+                break;
+            case BpfMapType.Queue or BpfMapType.Stack or BpfMapType.BloomFilter:
+                create.key_size = 0;
+                break;
+            case BpfMapType.RingBuf or BpfMapType.UserRingBuf:
+                create.key_size = 0;
+                create.value_size = 0;
+                create.max_entries = (uint)kernel.Facts.PageSize;
+                break;
+            case BpfMapType.Arena:
+                create.key_size = 0;
+                create.value_size = 0;
+                create.map_flags = (uint)BpfMapFlags.MMapable;
+                break;
+            case BpfMapType.SkStorage or BpfMapType.InodeStorage or BpfMapType.TaskStorage or BpfMapType.CgrpStorage:
+                create.max_entries = 0;
+                create.map_flags = (uint)BpfMapFlags.NoPrealloc;
+                btf = LoadBtf(kernel);
+                if (btf < 0)
+                    return btf;
+                create.btf_fd = (uint)btf;
+                create.btf_key_type_id = 1;
+                create.btf_value_type_id = 1;
+                break;
+            case BpfMapType.ArrayOfMaps or BpfMapType.HashOfMaps:
+                BpfAttr innerAttr = default;
+                innerAttr.map_create.map_type = (uint)BpfMapType.Array;
+                innerAttr.map_create.key_size = 4;
+                innerAttr.map_create.value_size = 4;
+                innerAttr.map_create.max_entries = 1;
+                inner = kernel.Bpf(BpfCommand.MapCreate, ref innerAttr, BpfAttr.ByteSize);
+                if (inner < 0)
+                    return inner;
+                create.inner_map_fd = (uint)inner;
+                break;
+            case BpfMapType.StructOps:
+                // Cannot be made without a value type of vmlinux; ENOTSUPP of a wrong type proves that the kind is known.
+                create.btf_vmlinux_value_type_id = 1;
+                break;
+            default:
+                break;
+        }
+
+        int fd = kernel.Bpf(BpfCommand.MapCreate, ref attr, BpfAttr.ByteSize);
+        Close(kernel, inner);
+        Close(kernel, btf);
+        if (type == BpfMapType.StructOps && fd is -(int)BpfErrno.ENOTSUPP)
+            return 0;
+        return Finish(kernel, fd);
+    }
+
+    /// <summary>Loads and closes "return 0".</summary>
+    /// <returns>0 or -errno.</returns>
+    public static int TryLoadProgram(IBpfKernel kernel, BpfProgramType type)
+    {
+        ulong* instructions = stackalloc ulong[2] { MovR0, Exit };
+        byte* license = stackalloc byte[4] { (byte)'G', (byte)'P', (byte)'L', 0 };
+        byte* log = stackalloc byte[4096];
+        BpfAttr attr = default;
+        ref bpf_attr_prog_load load = ref attr.prog_load;
+        load.prog_type = (uint)type;
+        load.insns = (ulong)instructions;
+        load.insn_cnt = 2;
+        load.license = (ulong)license;
+        load.expected_attach_type = (uint)(type switch
+        {
+            BpfProgramType.CgroupSockAddr => BpfAttachType.CgroupInet4Connect,
+            BpfProgramType.CgroupSockopt => BpfAttachType.CgroupGetsockopt,
+            BpfProgramType.SkLookup => BpfAttachType.SkLookup,
+            BpfProgramType.Netfilter => BpfAttachType.Netfilter,
+            BpfProgramType.Tracing => BpfAttachType.TraceFentry,
+            BpfProgramType.Lsm => BpfAttachType.LsmMac,
+            _ => (BpfAttachType)0,
+        });
+        if (type == BpfProgramType.Syscall)
+            load.prog_flags = 1 << 4; // BPF_F_SLEEPABLE
+
+        // Kinds that attach to a type of the kernel are asked with id 0 or 1: a kernel that knows the kind says so in its log.
+        bool needsTarget = type is BpfProgramType.Tracing or BpfProgramType.Lsm or BpfProgramType.Ext or BpfProgramType.StructOps;
+        if (needsTarget)
+        {
+            load.attach_btf_id = 1;
+            load.log_buf = (ulong)log;
+            load.log_size = 4096;
+            load.log_level = 1;
+        }
+
+        int fd = kernel.Bpf(BpfCommand.ProgLoad, ref attr, BpfAttr.ByteSize);
+        if (needsTarget && fd < 0 && !IsRefusal(fd) && log[0] != 0)
+            return 0;
+        return Finish(kernel, fd);
+    }
+
+    /// <summary>Loads and closes a BTF of one integer.</summary>
+    /// <returns>0 or -errno.</returns>
+    public static int TryLoadBtf(IBpfKernel kernel) => Finish(kernel, LoadBtf(kernel));
+
+    /// <summary>Whether an error speaks of permission rather than of the feature.</summary>
+    public static bool IsRefusal(int result) => result is -(int)BpfErrno.EPERM or -(int)BpfErrno.EACCES or -(int)BpfErrno.ENOSYS;
+
+    private static int LoadBtf(IBpfKernel kernel)
+    {
+        // Header (24 bytes), one 32-bit INT (16 bytes), strings "\0int\0".
+        const int Size = 24 + 16 + 5;
+        byte* btf = stackalloc byte[Size];
+        new Span<byte>(btf, Size).Clear();
+        *(ushort*)btf = 0xeb9f;
+        btf[2] = 1;
+        *(uint*)(btf + 4) = 24;
+        *(uint*)(btf + 12) = 16;
+        *(uint*)(btf + 16) = 16;
+        *(uint*)(btf + 20) = 5;
+        *(uint*)(btf + 24) = 1;
+        *(uint*)(btf + 28) = 1u << 24;
+        *(uint*)(btf + 32) = 4;
+        *(uint*)(btf + 36) = 1u << 24 | 32;
+        "int"u8.CopyTo(new Span<byte>(btf + 41, 3));
+        BpfAttr attr = default;
+        attr.btf_load.btf = (ulong)btf;
+        attr.btf_load.btf_size = Size;
+        return kernel.Bpf(BpfCommand.BtfLoad, ref attr, BpfAttr.ByteSize);
+    }
+
+    private static int Finish(IBpfKernel kernel, int fd)
+    {
+        Close(kernel, fd);
+        return Math.Min(fd, 0);
+    }
+
+    private static void Close(IBpfKernel kernel, int fd)
+    {
+        if (fd >= 0)
+            kernel.Close(fd);
+    }
+}

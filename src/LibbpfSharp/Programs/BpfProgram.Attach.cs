@@ -1,0 +1,229 @@
+using LibbpfSharp.Interop;
+
+namespace LibbpfSharp;
+
+public sealed unsafe partial class BpfProgram
+{
+    /// <summary>
+    /// True if the section name says all that is needed to attach, so that <see cref="Attach"/> works: tracepoints, raw
+    /// tracepoints, BTF tracing. XDP, TC, cgroup and socket programs need a target.
+    /// </summary>
+    public bool CanAttachBySection => Type switch
+    {
+        BpfProgramType.Tracepoint => Target.Contains('/', StringComparison.Ordinal),
+        BpfProgramType.RawTracepoint or BpfProgramType.RawTracepointWritable => Target.Length > 0,
+        BpfProgramType.Tracing => true,
+        BpfProgramType.Lsm => ExpectedAttachType == BpfAttachType.LsmMac,
+        BpfProgramType.Ext => true,
+        _ => false,
+    };
+
+    /// <summary>What follows the first slash of the section name: the tracepoint, function or hook.</summary>
+    private string Target => _attachTarget ?? (SectionName.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? SectionName[(slash + 1)..] : "");
+
+    /// <summary>Attaches as the section name says.</summary>
+    /// <returns>The link, owned by the caller: the program stays attached until it is disposed of.</returns>
+    /// <exception cref="BpfException">The section name does not say where, or the kernel refused.</exception>
+    public BpfLink Attach() => Type switch
+    {
+        BpfProgramType.Tracepoint when Target.Split('/', 2) is [var category, var name] => AttachTracepoint(category, name),
+        BpfProgramType.RawTracepoint or BpfProgramType.RawTracepointWritable when Target.Length > 0 => AttachRawTracepoint(Target),
+        BpfProgramType.Tracing when ExpectedAttachType != BpfAttachType.TraceIter => AttachTracing(),
+        BpfProgramType.Lsm when ExpectedAttachType == BpfAttachType.LsmMac => AttachTracing(),
+        BpfProgramType.Ext => AttachTracing(),
+        _ => throw new BpfException(BpfErrno.EINVAL, "attaching by section name", Subject, $"Section '{SectionName}' ({Type}) does not say where to attach: {ExplicitCall}."),
+    };
+
+    /// <summary>Attaches to a tracepoint through a perf event. tracefs must be mounted.</summary>
+    /// <param name="category">Category, such as "syscalls".</param>
+    /// <param name="name">Name, such as "sys_enter_openat".</param>
+    /// <param name="cookie">What bpf_get_attach_cookie() gives in the program (5.15); 0 for none.</param>
+    /// <returns>The link.</returns>
+    /// <exception cref="BpfException">There is no such tracepoint, tracefs is not mounted (ENODEV; the message has the command), or the kernel refused.</exception>
+    public BpfLink AttachTracepoint(string category, string name, ulong cookie = 0)
+    {
+        AttachErrors.RequireType(this, "a tracepoint", BpfProgramType.Tracepoint);
+        string target = $"tracepoint '{category}/{name}'";
+        int id = Kernel.Facts.GetTracepointId(category, name);
+        if (id < 0)
+        {
+            throw AttachErrors.Refused(this, id, target, (BpfErrno)(-id) switch
+            {
+                BpfErrno.ENODEV => AttachErrors.MountTracefs,
+                BpfErrno.ENOENT => $"The kernel has no such tracepoint: see /sys/kernel/tracing/available_events.",
+                BpfErrno.EACCES => "tracefs cannot be read: root is needed.",
+                _ => null,
+            });
+        }
+
+        const uint PerfTypeTracepoint = 2;
+        PerfEventAttr attr = default;
+        attr.Type = PerfTypeTracepoint;
+        attr.Size = PerfEventAttr.ByteSize;
+        attr.Config = (ulong)id;
+        attr.SamplePeriod = 1;
+        attr.WakeupEvents = 1;
+        return PerfEventLink.Open(this, attr, processId: -1, cpu: 0, target, cookie);
+    }
+
+    /// <summary>Attaches to a raw tracepoint; tracefs is not needed.</summary>
+    /// <param name="name">Name without category, such as "sys_enter".</param>
+    /// <param name="cookie">What bpf_get_attach_cookie() gives in the program (6.10); 0 for none.</param>
+    /// <returns>The link.</returns>
+    /// <exception cref="BpfException">There is no such tracepoint (ENOENT), or the kernel refused.</exception>
+    public BpfLink AttachRawTracepoint(string name, ulong cookie = 0)
+    {
+        AttachErrors.RequireType(this, "a raw tracepoint", BpfProgramType.RawTracepoint, BpfProgramType.RawTracepointWritable);
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return OpenRawTracepoint(name, cookie, $"raw tracepoint '{name}'");
+    }
+
+    /// <summary>Attaches a BTF tracing program (tp_btf, fentry, fexit, fmod_ret), an LSM hook or a replacement to the target it was loaded for.</summary>
+    /// <param name="cookie">What bpf_get_attach_cookie() gives in the program (5.19; 6.10 for tp_btf); 0 for none.</param>
+    /// <returns>The link.</returns>
+    /// <exception cref="BpfException">The kernel refused.</exception>
+    public BpfLink AttachTracing(ulong cookie = 0)
+    {
+        AttachErrors.RequireType(this, "its BTF target", BpfProgramType.Tracing, BpfProgramType.Lsm, BpfProgramType.Ext);
+        string target = Target.Length > 0 ? $"'{Target}'" : "its target";
+        if (cookie == 0 || ExpectedAttachType == BpfAttachType.TraceRawTp)
+            return OpenRawTracepoint(null, cookie, target);
+        BpfAttr attr = default;
+        attr.link_create.attach_type = (uint)ExpectedAttachType;
+        attr.link_create.tracing_cookie = cookie;
+        return CreateLink(ref attr, target);
+    }
+
+    /// <summary>Attaches an XDP program to an interface with a link (5.9): Dispose detaches it.</summary>
+    /// <param name="interfaceName">The interface.</param>
+    /// <param name="mode">How.</param>
+    /// <returns>The link.</returns>
+    /// <exception cref="BpfException">There is no such interface (ENODEV), another program is attached (EBUSY, EEXIST), the driver has no XDP (EOPNOTSUPP), or the kernel refused.</exception>
+    public BpfLink AttachXdp(string interfaceName, BpfXdpMode mode = BpfXdpMode.Automatic) =>
+        AttachXdp(AttachErrors.InterfaceIndex(this, interfaceName), mode);
+
+    /// <inheritdoc cref="AttachXdp(string, BpfXdpMode)"/>
+    /// <param name="interfaceIndex">Index of the interface.</param>
+    /// <param name="mode">How.</param>
+    public BpfLink AttachXdp(int interfaceIndex, BpfXdpMode mode = BpfXdpMode.Automatic)
+    {
+        AttachErrors.RequireType(this, "an interface as XDP", BpfProgramType.Xdp);
+        BpfAttr attr = default;
+        attr.link_create.target_ifindex = (uint)interfaceIndex;
+        attr.link_create.attach_type = (uint)BpfAttachType.Xdp;
+        attr.link_create.flags = (uint)mode;
+        return CreateLink(ref attr, $"interface {interfaceIndex} as XDP ({mode})", errno => errno switch
+        {
+            BpfErrno.ENODEV => "There is no interface of this index in this network namespace.",
+            BpfErrno.EBUSY or BpfErrno.EEXIST => XdpOccupant(interfaceIndex),
+            BpfErrno.EOPNOTSUPP => "The driver has no native XDP: use BpfXdpMode.Generic or Automatic.",
+            _ => null,
+        });
+    }
+
+    /// <summary>Attaches a socket filter to a socket (SO_ATTACH_BPF); Dispose detaches it if the socket is still open.</summary>
+    /// <param name="socket">Descriptor of the socket, which the caller keeps open.</param>
+    /// <returns>The attachment. The kernel has no link for it: it ends with the socket.</returns>
+    /// <exception cref="BpfException">It is no socket (ENOTSOCK), or the kernel refused.</exception>
+    public BpfLink AttachSocketFilter(int socket)
+    {
+        AttachErrors.RequireType(this, "a socket", BpfProgramType.SocketFilter);
+        const int SolSocket = 1;
+        const int SoAttachBpf = 50;
+        const int SoDetachBpf = 27;
+        IBpfKernel kernel = Kernel;
+        int fd = _handle.Enter();
+        try
+        {
+            int result = kernel.SetSocketOption(socket, SolSocket, SoAttachBpf, new ReadOnlySpan<byte>(&fd, sizeof(int)));
+            if (result < 0)
+                throw AttachErrors.Refused(this, result, $"socket {socket}");
+        }
+        finally
+        {
+            _handle.Exit();
+        }
+
+        return BpfLink.FromAction(kernel, $"{Subject} on socket {socket}", null, () =>
+        {
+            int none = 0;
+            int result = kernel.SetSocketOption(socket, SolSocket, SoDetachBpf, new ReadOnlySpan<byte>(&none, sizeof(int)));
+
+            // Closed meanwhile, or the filter was taken off by someone else: it is detached.
+            return result is -(int)BpfErrno.EBADF or -(int)BpfErrno.ENOENT or -(int)BpfErrno.ENOTSOCK ? 0 : result;
+        });
+    }
+
+    /// <inheritdoc cref="AttachSocketFilter(int)"/>
+    /// <param name="socket">The socket, which the caller keeps open.</param>
+    public BpfLink AttachSocketFilter(System.Net.Sockets.Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        return AttachSocketFilter((int)socket.Handle);
+    }
+
+    /// <summary>BPF_LINK_CREATE with this program.</summary>
+    internal BpfLink CreateLink(ref BpfAttr attr, string target, Func<BpfErrno, string?>? remedy = null)
+    {
+        attr.link_create.prog_fd = (uint)_handle.Enter();
+        int fd;
+        try
+        {
+            fd = Kernel.Bpf(BpfCommand.LinkCreate, ref attr, (uint)sizeof(bpf_attr_link_create));
+        }
+        finally
+        {
+            _handle.Exit();
+        }
+
+        return fd >= 0
+            ? BpfLink.FromDescriptor(Kernel, fd, $"{Subject} on {target}")
+            : throw AttachErrors.Refused(this, fd, target, remedy?.Invoke((BpfErrno)(-fd)));
+    }
+
+    private BpfLink OpenRawTracepoint(string? name, ulong cookie, string target)
+    {
+        byte[] bytes = name is null ? [] : [.. System.Text.Encoding.UTF8.GetBytes(name), 0];
+        int fd;
+        fixed (byte* pointer = bytes)
+        {
+            BpfAttr attr = default;
+            attr.raw_tracepoint.name = (ulong)pointer;
+            attr.raw_tracepoint.cookie = cookie;
+            attr.raw_tracepoint.prog_fd = (uint)_handle.Enter();
+            try
+            {
+                fd = Kernel.Bpf(BpfCommand.RawTracepointOpen, ref attr, (uint)sizeof(bpf_attr_raw_tracepoint));
+            }
+            finally
+            {
+                _handle.Exit();
+            }
+        }
+
+        return fd >= 0
+            ? BpfLink.FromDescriptor(Kernel, fd, $"{Subject} on {target}")
+            : throw AttachErrors.Refused(this, fd, target, fd == -(int)BpfErrno.ENOENT && name is not null ? "The kernel has no such raw tracepoint." : null);
+    }
+
+    private string XdpOccupant(int interfaceIndex)
+    {
+        string who = "";
+        if (Kernel.Network.XdpQuery(interfaceIndex, out XdpPrograms there) == 0)
+        {
+            uint id = there.NativeId != 0 ? there.NativeId : there.GenericId != 0 ? there.GenericId : there.OffloadedId;
+            who = id == 0 ? "" : $" (program id {id})";
+        }
+
+        return $"An XDP program is attached to the interface already{who}: detach it first.";
+    }
+
+    private string ExplicitCall => Type switch
+    {
+        BpfProgramType.Xdp => $"call {nameof(AttachXdp)} with an interface",
+        BpfProgramType.SocketFilter => $"call {nameof(AttachSocketFilter)} with a socket",
+        BpfProgramType.Tracepoint => $"call {nameof(AttachTracepoint)}",
+        BpfProgramType.RawTracepoint or BpfProgramType.RawTracepointWritable => $"call {nameof(AttachRawTracepoint)}",
+        _ => "use the attach call of its kind",
+    };
+}
