@@ -1,0 +1,14 @@
+namespace LibbpfSharp.Emulator;
+
+/// <summary>A process of the emulated machine.</summary>
+internal sealed class EmulatedProcess(EmulatedKernel kernel, int processId, string name) : EmulatedStandIn(kernel)
+{
+    public override string Description => $"process {processId} '{name}'";
+
+    public override ulong Id => (ulong)processId;
+
+    public int ProcessId => processId;
+
+    /// <summary>The name (comm), at most 15 bytes.</summary>
+    public string Name => name;
+}
