@@ -131,20 +131,7 @@ public sealed partial class BtfData
         if (slot != 0)
             return slot;
 
-        int most = 1;
-        bool packed = false;
-        foreach (BtfMember member in type.Members)
-        {
-            int align = type.Btf.GetAlignment(member.TypeId, depth + 1);
-            most = Math.Max(most, align);
-
-            // A bitfield lies where it likes; any other member that is not at a multiple of its alignment is packed.
-            if (member.BitfieldSize == 0 && align > 1 && member.BitOffset % (8u * (uint)align) != 0)
-                packed = true;
-        }
-
-        if (packed || type.Size % (uint)most != 0)
-            most = 1;
-        return slot = (byte)most;
+        bool packed = BtfLayout.IsPacked(type, id => type.Btf.GetAlignment(id, depth + 1), out int natural);
+        return slot = (byte)(packed ? 1 : natural);
     }
 }
