@@ -155,7 +155,7 @@ public sealed partial class BtfCDumper
         ulong end = type.Size * 8ul;
         ulong reached = (position + ((ulong)natural * 8) - 1) / ((ulong)natural * 8) * ((ulong)natural * 8);
         if (reached < end && type.Kind == BtfKind.Struct)
-            PadBits(text, tabs, position, end);
+            PadBits(text, tabs, packed, position, end);
         else if (reached < end)
             text.Append(tabs).Append($"char __size[{type.Size}];\n");
         text.Append('\t', indent).Append('}');
@@ -171,11 +171,11 @@ public sealed partial class BtfCDumper
         else if (unit != 0 && (bits == 0 || (position % unit) + bits > unit))
             natural = (position + unit - 1) / unit * unit;
         if (natural < offset)
-            PadBits(text, tabs, position, offset);
+            PadBits(text, tabs, packed, position, offset);
     }
 
     /// <summary>Unnamed bitfields: they have no name to clash and do not change the struct's alignment.</summary>
-    private static void PadBits(StringBuilder text, string tabs, ulong position, ulong end)
+    private static void PadBits(StringBuilder text, string tabs, bool packed, ulong position, ulong end)
     {
         while (position < end)
         {
@@ -187,16 +187,17 @@ public sealed partial class BtfCDumper
                 continue;
             }
 
-            (string type, ulong unit) = (position, bits) switch
-            {
-                ( { } p, >= 64) when p % 64 == 0 => ("long", 64ul),
-                ( { } p, >= 32) when p % 32 == 0 => ("int", 32ul),
-                ( { } p, >= 16) when p % 16 == 0 => ("short", 16ul),
-                _ => ("char", 8ul),
-            };
-            ulong step = unit > 8 ? unit : Math.Min(bits, 8 - (position % 8));
+            (string type, ulong unit) = Fits(64) ? ("long", 64ul) : Fits(32) ? ("int", 32ul) : Fits(16) ? ("short", 16ul) : ("char", 8ul);
+            ulong step = unit;
+            if (unit == 8)
+                step = Math.Min(bits, 8 - (position % 8));
+            else
+                position = (position + unit - 1) / unit * unit;
             text.Append(tabs).Append(type).Append(": ").Append(step).Append(";\n");
             position += step;
         }
+
+        // A unit is aligned by the compiler, except in a packed struct.
+        bool Fits(ulong unit) => packed ? position % unit == 0 && position + unit <= end : ((position + unit - 1) / unit * unit) + unit <= end;
     }
 }

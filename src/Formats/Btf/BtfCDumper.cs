@@ -24,6 +24,7 @@ public sealed partial class BtfCDumper
     private readonly Dictionary<string, int> _identifiers = new(StringComparer.Ordinal) { ["__builtin_va_list"] = 1 };
     private Dictionary<(string Name, bool Union), uint>? _definitions;
     private int _budget;
+    private uint _innermost; // the definition in whose body the next need arises: there its own name is declared already
 
     /// <summary>Makes a writer.</summary>
     /// <param name="btf">The types.</param>
@@ -168,7 +169,10 @@ public sealed partial class BtfCDumper
             if (Has(type.Id, State.InProgress))
                 throw _btf.Malformed(type, "the typedef refers to itself.");
             _states[type.Id] |= State.InProgress;
+            uint outer = _innermost;
+            _innermost = 0;
             Need(type.TypeId, false, depth + 1);
+            _innermost = outer;
             _states[type.Id] = (_states[type.Id] & ~State.InProgress) | State.Declared;
             _output.Write($"typedef {Declarator(type.TypeId, NameOf(type), 0)};\n\n");
         }
@@ -187,15 +191,20 @@ public sealed partial class BtfCDumper
             return;
         if (named && !complete)
         {
-            Declare(type);
+            if (type.Id != _innermost)
+                Declare(type);
             return;
         }
 
         if (Has(type.Id, State.InProgress))
             throw _btf.Malformed(type, "it contains itself.");
         _states[type.Id] |= State.InProgress;
+        uint outer = _innermost;
+        if (named)
+            _innermost = type.Id;
         foreach (BtfMember member in type.Members)
             Need(member.TypeId, true, depth + 1);
+        _innermost = outer;
         _states[type.Id] &= ~State.InProgress;
         _states[type.Id] |= State.Defined;
         if (named)
