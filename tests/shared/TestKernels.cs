@@ -32,6 +32,6 @@ public static class TestKernels
         Type? type = Type.GetType("LibbpfSharp.Emulator.EmulatedKernel, LibbpfSharp.Emulator");
         if (type is null)
             Assert.Fail("There is no EmulatedKernel yet.");
-        return (IBpfKernel)Activator.CreateInstance(type, nonPublic: false)!;
+        return (IBpfKernel)Activator.CreateInstance(type, [null])!;
     }
 }
