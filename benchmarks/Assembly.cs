@@ -1,0 +1,4 @@
+using System.Runtime.Versioning;
+
+// What is measured is this kernel.
+[assembly: SupportedOSPlatform("linux")]
