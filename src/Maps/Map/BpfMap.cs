@@ -9,7 +9,7 @@ namespace LibbpfSharp.Maps;
 /// disposed map is an <see cref="ObjectDisposedException"/>, and Dispose waits for the calls in flight.
 /// The map itself lives in the kernel as long as a descriptor, a pin, a program or an outer map refers to it.
 /// </summary>
-public sealed unsafe partial class BpfMap : IDisposable
+public sealed unsafe partial class BpfMap : IDisposable, IBpfTypedMap<BpfMap>
 {
     private readonly KernelHandle _handle;
     private readonly BpfMapInfo _info;
@@ -73,12 +73,25 @@ public sealed unsafe partial class BpfMap : IDisposable
     /// <exception cref="ObjectDisposedException">The map was disposed of.</exception>
     public int FileDescriptor => _handle.DangerousFd;
 
+    /// <summary>The map itself: where a typed map is asked for, as the inner maps of an outer one, any kind will do.</summary>
+    BpfMap IBpfTypedMap<BpfMap>.Map => this;
+
+    internal ulong Extra => _info.Extra;
+
+    internal (uint Id, uint KeyType, uint ValueType) BtfIds => (_info.BtfId, _info.BtfKeyTypeId, _info.BtfValueTypeId);
+
     internal KernelHandle Handle => _handle;
 
     internal PerCpuLayout Layout => _layout;
 
     /// <summary>The map in messages: "map 'counts'".</summary>
     internal string Subject => Describe(Name, _info.Id);
+
+    static BpfMap IBpfTypedMap<BpfMap>.Bind(BpfMap map)
+    {
+        ArgumentNullException.ThrowIfNull(map);
+        return map;
+    }
 
     /// <summary>Makes a map.</summary>
     /// <param name="kernel">The kernel to make it on.</param>
@@ -158,7 +171,12 @@ public sealed unsafe partial class BpfMap : IDisposable
     }
 
     /// <summary>Closes the descriptor, after the calls in flight. The map lives on if something else refers to it.</summary>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        _handle.Dispose();
+        // No call is in flight any more, so nobody makes another one.
+        Interlocked.Exchange(ref _counter, null)?.Dispose();
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Type} {Subject} (key {KeySize} bytes, value {ValueSize} bytes, {MaxEntries} entries)";

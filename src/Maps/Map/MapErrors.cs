@@ -12,6 +12,10 @@ internal static class MapErrors
     public const string Delete = "BPF_MAP_DELETE_ELEM";
     public const string LookupAndDelete = "BPF_MAP_LOOKUP_AND_DELETE_ELEM";
     public const string NextKey = "BPF_MAP_GET_NEXT_KEY";
+    public const string UpdateBatch = "BPF_MAP_UPDATE_BATCH";
+    public const string LookupBatch = "BPF_MAP_LOOKUP_BATCH";
+    public const string LookupAndDeleteBatch = "BPF_MAP_LOOKUP_AND_DELETE_BATCH";
+    public const string DeleteBatch = "BPF_MAP_DELETE_BATCH";
 
     [DoesNotReturn]
     public static void Throw(int result, BpfMap map, string operation, BpfUpdateFlags flags)
@@ -20,6 +24,33 @@ internal static class MapErrors
         if (errno == BpfErrno.EINVAL && (flags & (BpfUpdateFlags.Cpu | BpfUpdateFlags.AllCpus)) != 0 && map.Layout.IsPerCpu && !HasCpuFlags(map.Kernel))
             throw new BpfUnsupportedFeatureException((flags & BpfUpdateFlags.Cpu) != 0 ? "BPF_F_CPU" : "BPF_F_ALL_CPUS", new Version(7, 0), map.Kernel.Name, map.Subject, errno);
         throw KernelErrors.Create(result, map.Kernel, operation, map.Subject, Remedy(errno, map, operation, flags));
+    }
+
+    [DoesNotReturn]
+    public static void ThrowBatch(int result, BpfMap map, string operation, int done, int count, BpfUpdateFlags flags)
+    {
+        var errno = (BpfErrno)(-result);
+        string? remedy = errno switch
+        {
+            BpfErrno.ENOENT => $"The key at index {done} is missing.",
+            BpfErrno.EINVAL when (flags & (BpfUpdateFlags.NoExist | BpfUpdateFlags.Exist)) != 0 =>
+                "Batches take neither BPF_NOEXIST nor BPF_EXIST: update the elements one by one to insist on it.",
+            _ => Remedy(errno, map, operation, flags),
+        };
+        // These are answered before the first element; the kernel then leaves the count as it was given.
+        bool nothingDone = errno is BpfErrno.ENOTSUPP or BpfErrno.EPERM || (errno == BpfErrno.EINVAL && done == count);
+        if (nothingDone)
+            throw KernelErrors.Create(result, map.Kernel, operation, map.Subject, remedy);
+        throw new BpfBatchException(errno, operation, map.Subject, done, count, remedy);
+    }
+
+    [DoesNotReturn]
+    public static void ThrowReadBatch(int result, BpfMap map, string operation, int room, BpfUpdateFlags flags)
+    {
+        var errno = (BpfErrno)(-result);
+        throw KernelErrors.Create(result, map.Kernel, operation, map.Subject, errno == BpfErrno.ENOSPC
+            ? $"The next bucket holds more than the {room} elements there is room for: call again with the same cursor and more room."
+            : Remedy(errno, map, operation, flags));
     }
 
     public static BpfException KeySize(BpfMap map, int size, string operation) => Invalid(map, operation, map.KeySize == 0
