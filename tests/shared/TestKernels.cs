@@ -1,3 +1,4 @@
+using LibbpfSharp.Emulator;
 using LibbpfSharp.Interop;
 
 namespace LibbpfSharp.Tests;
@@ -21,17 +22,9 @@ public static class TestKernels
     public static IBpfKernel Get(string name)
     {
         if (name == Emulator)
-            return NewEmulator();
+            return new EmulatedKernel();
         Assert.Equal(Linux, name);
         RequireKernel.Linux();
         return Host;
-    }
-
-    private static IBpfKernel NewEmulator()
-    {
-        Type? type = Type.GetType("LibbpfSharp.Emulator.EmulatedKernel, LibbpfSharp.Emulator");
-        if (type is null)
-            Assert.Fail("There is no EmulatedKernel yet.");
-        return (IBpfKernel)Activator.CreateInstance(type, [null])!;
     }
 }

@@ -1,3 +1,4 @@
+using LibbpfSharp.Emulator;
 using LibbpfSharp.Interop;
 
 namespace LibbpfSharp.Tests.Conformance.Kernel;
@@ -30,10 +31,12 @@ internal abstract class TestMachine : IDisposable
 
     private sealed class EmulatedMachine : TestMachine
     {
-        public override IBpfKernel Kernel { get; } = TestKernels.Get(TestKernels.Emulator);
+        private readonly EmulatedKernel _kernel = new(new EmulatedKernelOptions { PossibleCpuCount = 2 });
 
-        public override void SetCpu(int cpu) => Kernel.GetType().GetProperty("CurrentCpu")?.SetValue(Kernel, cpu);
+        public override IBpfKernel Kernel => _kernel;
 
-        public override void Dispose() => (Kernel as IDisposable)?.Dispose();
+        public override void SetCpu(int cpu) => _kernel.CurrentCpu = cpu;
+
+        public override void Dispose() => _kernel.Dispose();
     }
 }
