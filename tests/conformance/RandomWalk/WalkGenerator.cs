@@ -49,7 +49,7 @@ internal sealed class WalkGenerator(int seed)
         int map = _random.Next(_maps.Count);
         _maps.Add(_maps[map]);
         _universes.Add(_universes[map]);
-        return new WalkStep(WalkOperation.Reopen) { Map = map, Flags = Pick<ulong>(0, 0, 8, 16, 24, 1) };
+        return new WalkStep(WalkOperation.Reopen) { Map = map, NewMap = _maps.Count - 1, Flags = Pick<ulong>(0, 0, 8, 16, 24, 1) };
     }
 
     private WalkStep Call()

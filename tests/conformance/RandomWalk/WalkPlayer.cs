@@ -89,9 +89,7 @@ internal sealed unsafe partial class WalkPlayer : IDisposable
         // A step without an index only asks whether the map can be made.
         if (step.Map >= 0)
         {
-            while (_handles.Count <= step.Map)
-                _handles.Add(new Handle(-1, spec, new State()));
-            _handles[step.Map] = new Handle(Math.Max(fd, -1), spec, new State());
+            Keep(step.Map, new Handle(Math.Max(fd, -1), spec, new State()));
         }
         else if (fd >= 0)
         {
@@ -107,8 +105,15 @@ internal sealed unsafe partial class WalkPlayer : IDisposable
         attr.get_id.id = Id(handle.Fd);
         attr.get_id.open_flags = (uint)step.Flags;
         int fd = _kernel.Bpf(BpfCommand.MapGetFdById, ref attr, AttrSize);
-        _handles.Add(new Handle(Math.Max(fd, -1), handle.Spec, handle.State));
+        Keep(step.NewMap, new Handle(Math.Max(fd, -1), handle.Spec, handle.State));
         return Of(Math.Min(fd, 0));
+    }
+
+    private void Keep(int index, Handle handle)
+    {
+        while (_handles.Count <= index)
+            _handles.Add(new Handle(-1, handle.Spec, handle.State));
+        _handles[index] = handle;
     }
 
     private WalkAnswer Info(Handle handle)

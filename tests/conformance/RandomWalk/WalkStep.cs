@@ -38,6 +38,9 @@ internal sealed record WalkStep(WalkOperation Operation)
 
     public WalkMapSpec? Spec { get; init; }
 
+    /// <summary>Index of the handle that Reopen makes.</summary>
+    public int NewMap { get; init; }
+
     public byte[][] Keys { get; init; } = [];
 
     /// <summary>Values; for maps that hold descriptors, indexes of handles (as 4 bytes).</summary>
@@ -65,7 +68,7 @@ internal sealed record WalkStep(WalkOperation Operation)
         string cursor = Cursor is null ? "" : $" from {Convert.ToHexStringLower(Cursor)}";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Operation} #{Map}{(Spec is null ? "" : " " + Spec)}{keys}{values}{pointers}{cursor} count {Count} flags {Flags:x} {ElementFlags:x}");
+            $"{Operation} #{Map}{(Operation == WalkOperation.Reopen ? $" as #{NewMap}" : "")}{(Spec is null ? "" : " " + Spec)}{keys}{values}{pointers}{cursor} count {Count} flags {Flags:x} {ElementFlags:x}");
     }
 }
 
