@@ -126,6 +126,9 @@ public enum BpfErrno
     /// <summary>Operation not supported.</summary>
     EOPNOTSUPP = 95,
 
+    /// <summary>Address family not supported.</summary>
+    EAFNOSUPPORT = 97,
+
     /// <summary>Address in use.</summary>
     EADDRINUSE = 98,
 

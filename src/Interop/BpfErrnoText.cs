@@ -51,6 +51,7 @@ public static class BpfErrnoText
         BpfErrno.EMSGSIZE => "message too long",
         BpfErrno.EPROTONOSUPPORT => "protocol not supported",
         BpfErrno.EOPNOTSUPP => "operation not supported",
+        BpfErrno.EAFNOSUPPORT => "address family not supported",
         BpfErrno.EADDRINUSE => "address in use",
         BpfErrno.ETIMEDOUT => "timed out",
         BpfErrno.ENOBUFS => "no buffer space",

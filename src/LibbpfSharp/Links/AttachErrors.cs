@@ -25,4 +25,25 @@ internal static class AttachErrors
         int index = program.Kernel.Facts.GetInterfaceIndex(name);
         return index > 0 ? index : throw Refused(program, index, $"interface '{name}'", $"There is no interface '{name}' in this network namespace.");
     }
+
+    /// <summary>What to do about a refused XDP program: who is there, what the driver cannot.</summary>
+    public static string? Xdp(IBpfKernel kernel, BpfErrno errno, int interfaceIndex) => errno switch
+    {
+        BpfErrno.ENODEV => "There is no interface of this index in this network namespace.",
+        BpfErrno.EBUSY or BpfErrno.EEXIST => XdpOccupant(kernel, interfaceIndex),
+        BpfErrno.EOPNOTSUPP => "The driver has no native XDP: use BpfXdpMode.Generic or Automatic.",
+        _ => null,
+    };
+
+    private static string XdpOccupant(IBpfKernel kernel, int interfaceIndex)
+    {
+        string who = "";
+        if (kernel.Network.XdpQuery(interfaceIndex, out XdpPrograms there) == 0)
+        {
+            uint id = there.NativeId != 0 ? there.NativeId : there.GenericId != 0 ? there.GenericId : there.OffloadedId;
+            who = id == 0 ? "" : $" (program id {id})";
+        }
+
+        return $"An XDP program is attached to the interface already{who}: detach it first.";
+    }
 }

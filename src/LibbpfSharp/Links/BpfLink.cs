@@ -54,6 +54,9 @@ public sealed unsafe class BpfLink : IDisposable
     /// </summary>
     public int FileDescriptor => _handle?.DangerousFd ?? -1;
 
+    /// <summary>The kernel's link, or null for an attachment that it has no link for.</summary>
+    internal KernelHandle? KernelLink => _handle;
+
     /// <summary>Number of the link in the whole system; 0 for an attachment that the kernel has no link for.</summary>
     public uint Id => _handle is null ? 0 : GetInfo().Id;
 

@@ -112,13 +112,7 @@ public sealed unsafe partial class BpfProgram
         attr.link_create.target_ifindex = (uint)interfaceIndex;
         attr.link_create.attach_type = (uint)BpfAttachType.Xdp;
         attr.link_create.flags = (uint)mode;
-        return CreateLink(ref attr, $"interface {interfaceIndex} as XDP ({mode})", errno => errno switch
-        {
-            BpfErrno.ENODEV => "There is no interface of this index in this network namespace.",
-            BpfErrno.EBUSY or BpfErrno.EEXIST => XdpOccupant(interfaceIndex),
-            BpfErrno.EOPNOTSUPP => "The driver has no native XDP: use BpfXdpMode.Generic or Automatic.",
-            _ => null,
-        });
+        return CreateLink(ref attr, $"interface {interfaceIndex} as XDP ({mode})", errno => AttachErrors.Xdp(Kernel, errno, interfaceIndex));
     }
 
     /// <summary>Attaches a socket filter to a socket (SO_ATTACH_BPF); Dispose detaches it if the socket is still open.</summary>
@@ -204,18 +198,6 @@ public sealed unsafe partial class BpfProgram
         return fd >= 0
             ? BpfLink.FromDescriptor(Kernel, fd, $"{Subject} on {target}")
             : throw AttachErrors.Refused(this, fd, target, fd == -(int)BpfErrno.ENOENT && name is not null ? "The kernel has no such raw tracepoint." : null);
-    }
-
-    private string XdpOccupant(int interfaceIndex)
-    {
-        string who = "";
-        if (Kernel.Network.XdpQuery(interfaceIndex, out XdpPrograms there) == 0)
-        {
-            uint id = there.NativeId != 0 ? there.NativeId : there.GenericId != 0 ? there.GenericId : there.OffloadedId;
-            who = id == 0 ? "" : $" (program id {id})";
-        }
-
-        return $"An XDP program is attached to the interface already{who}: detach it first.";
     }
 
     private string ExplicitCall => Type switch

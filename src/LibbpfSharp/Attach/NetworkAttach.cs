@@ -1,0 +1,195 @@
+using LibbpfSharp.Interop;
+
+namespace LibbpfSharp;
+
+/// <summary>Attachments to interfaces and network namespaces.</summary>
+internal static class NetworkAttach
+{
+    private const uint XdpIfNoExist = 1;
+    private const uint XdpReplace = 16;
+
+    /// <summary>tcx (6.6).</summary>
+    public static BpfLink Tcx(BpfProgram program, int interfaceIndex, BpfTcDirection direction, BpfAnchor anchor, ulong expectedRevision)
+    {
+        AttachErrors.RequireType(program, "tcx", BpfProgramType.SchedCls);
+        return Anchored(program, interfaceIndex, direction == BpfTcDirection.Egress ? BpfAttachType.TcxEgress : BpfAttachType.TcxIngress, anchor, expectedRevision, $"tcx {direction} of interface {interfaceIndex}", "6.6");
+    }
+
+    /// <summary>netkit (6.7).</summary>
+    public static BpfLink Netkit(BpfProgram program, int interfaceIndex, bool peer, BpfAnchor anchor, ulong expectedRevision)
+    {
+        AttachErrors.RequireType(program, "netkit", BpfProgramType.SchedCls);
+        return Anchored(program, interfaceIndex, peer ? BpfAttachType.NetkitPeer : BpfAttachType.NetkitPrimary, anchor, expectedRevision, $"netkit {(peer ? "peer" : "primary")} of interface {interfaceIndex}", "6.7");
+    }
+
+    /// <summary>A classifier on the clsact queueing discipline, which is added if the interface has none and stays.</summary>
+    public static BpfLink Clsact(BpfProgram program, int interfaceIndex, BpfTcDirection direction, BpfTcOptions options)
+    {
+        AttachErrors.RequireType(program, "tc", BpfProgramType.SchedCls);
+        IKernelNetwork network = program.Kernel.Network;
+        string target = $"tc {direction} of interface {interfaceIndex}";
+        int created = network.TcCreateHook(interfaceIndex, out string? why);
+        if (created < 0 && created != -(int)BpfErrno.EEXIST)
+            throw AttachErrors.Refused(program, created, target, Explain(created, why, "clsact cannot be added to the interface (CONFIG_NET_CLS_ACT, CONFIG_NET_SCH_INGRESS)."));
+        bool egress = direction == BpfTcDirection.Egress;
+        var filter = new TcFilter(options.Handle, options.Priority, 0);
+        int fd = program.Handle.Enter();
+        int attached;
+        try
+        {
+            attached = network.TcAttach(interfaceIndex, egress, fd, program.Name.Length > 0 ? program.Name : "bpf", options.Replace, ref filter, out why);
+        }
+        finally
+        {
+            program.Handle.Exit();
+        }
+
+        if (attached < 0)
+        {
+            throw AttachErrors.Refused(program, attached, target, Explain(attached, why, attached == -(int)BpfErrno.EEXIST
+                ? $"A filter with handle {options.Handle} and priority {options.Priority} exists: set Replace, or leave handle and priority 0."
+                : null));
+        }
+
+        return BpfLink.FromAction(program.Kernel, $"{program.Subject} on {target} (handle {filter.Handle}, priority {filter.Priority})", null, () =>
+        {
+            int result = network.TcDetach(interfaceIndex, egress, filter, out _);
+            return Gone(result) ? 0 : result;
+        });
+    }
+
+    /// <summary>XDP by netlink: stays when the process ends, unless the result is disposed of.</summary>
+    public static BpfLink XdpWithoutLink(BpfProgram program, int interfaceIndex, BpfXdpMode mode, BpfProgram? replace)
+    {
+        AttachErrors.RequireType(program, "an interface as XDP", BpfProgramType.Xdp);
+        replace?.Handle.RequireKernel(program.Kernel);
+        IBpfKernel kernel = program.Kernel;
+        KernelHandle owned = program.Handle.Duplicate();
+        int result = kernel.Network.XdpAttach(
+            interfaceIndex,
+            owned.DangerousFd,
+            replace?.Handle.DangerousFd ?? -1,
+            (uint)mode | (replace is null ? XdpIfNoExist : XdpReplace),
+            out string? why);
+        if (result < 0)
+        {
+            owned.Dispose();
+            throw AttachErrors.Refused(program, result, $"interface {interfaceIndex} as XDP ({mode})", Explain(result, why, AttachErrors.Xdp(kernel, (BpfErrno)(-result), interfaceIndex)));
+        }
+
+        // Detaching names the program, so that somebody else's that came after it stays.
+        return BpfLink.FromAction(kernel, $"{program.Subject} on interface {interfaceIndex} as XDP ({mode})", owned, () =>
+        {
+            int detached = kernel.Network.XdpAttach(interfaceIndex, -1, owned.DangerousFd, (uint)mode | XdpReplace, out _);
+            return Gone(detached) || detached == -(int)BpfErrno.EEXIST ? 0 : detached;
+        });
+    }
+
+    /// <summary>A network namespace: socket lookup and flow dissection.</summary>
+    public static BpfLink NetworkNamespace(BpfProgram program, string path, BpfAttachType attachType)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return WithPath(program, path, $"network namespace '{path}'", fd =>
+        {
+            BpfAttr attr = default;
+            attr.link_create.target_fd = (uint)fd;
+            attr.link_create.attach_type = (uint)attachType;
+            return program.CreateLink(ref attr, $"network namespace '{path}'", errno => errno switch
+            {
+                BpfErrno.EEXIST => "The namespace has a flow dissector already.",
+                BpfErrno.EINVAL => $"'{path}' is no network namespace: use /proc/PID/ns/net or /var/run/netns/NAME.",
+                _ => null,
+            });
+        });
+    }
+
+    /// <summary>A netfilter hook (6.4).</summary>
+    public static BpfLink Netfilter(BpfProgram program, BpfNetfilterFamily family, BpfNetfilterHook hook, int priority, bool defragment)
+    {
+        AttachErrors.RequireType(program, "netfilter", BpfProgramType.Netfilter);
+        BpfAttr attr = default;
+        attr.link_create.attach_type = (uint)BpfAttachType.Netfilter;
+        attr.link_create.netfilter_pf = (uint)family;
+        attr.link_create.netfilter_hooknum = (uint)hook;
+        attr.link_create.netfilter_priority = priority;
+        attr.link_create.netfilter_flags = defragment ? 1u : 0u;
+        return program.CreateLink(ref attr, $"netfilter {family} {hook}, priority {priority}", errno => errno switch
+        {
+            BpfErrno.EBUSY => "The hook has a program of this priority already.",
+            BpfErrno.ERANGE => "int.MinValue and int.MaxValue are taken by the kernel: choose another priority.",
+            BpfErrno.EINVAL => "Netfilter links need Linux 6.4 or newer.",
+            BpfErrno.EAFNOSUPPORT => "The kernel was built without this family.",
+            _ => null,
+        });
+    }
+
+    /// <summary>Selection among SO_REUSEPORT sockets.</summary>
+    public static unsafe BpfLink ReusePort(BpfProgram program, int socket)
+    {
+        const int SolSocket = 1;
+        const int SoAttachReusePortEbpf = 52;
+        const int SoDetachReusePortBpf = 68;
+        AttachErrors.RequireType(program, "a group of SO_REUSEPORT sockets", BpfProgramType.SkReusePort, BpfProgramType.SocketFilter);
+        IBpfKernel kernel = program.Kernel;
+        int fd = program.Handle.Enter();
+        try
+        {
+            int result = kernel.SetSocketOption(socket, SolSocket, SoAttachReusePortEbpf, new ReadOnlySpan<byte>(&fd, sizeof(int)));
+            if (result < 0)
+                throw AttachErrors.Refused(program, result, $"the SO_REUSEPORT group of socket {socket}", result == -(int)BpfErrno.EINVAL ? "Set SO_REUSEPORT on the socket before it is bound." : null);
+        }
+        finally
+        {
+            program.Handle.Exit();
+        }
+
+        return BpfLink.FromAction(kernel, $"{program.Subject} on the SO_REUSEPORT group of socket {socket}", null, () =>
+        {
+            int none = 0;
+            int result = kernel.SetSocketOption(socket, SolSocket, SoDetachReusePortBpf, new ReadOnlySpan<byte>(&none, sizeof(int)));
+            return Gone(result) || result is -(int)BpfErrno.EBADF or -(int)BpfErrno.ENOTSOCK ? 0 : result;
+        });
+    }
+
+    /// <summary>Opens a path for the length of a call.</summary>
+    public static BpfLink WithPath(BpfProgram program, string path, string target, Func<int, BpfLink> attach)
+    {
+        IBpfKernel kernel = program.Kernel;
+        int fd = kernel.OpenPath(path);
+        if (fd < 0)
+            throw AttachErrors.Refused(program, fd, target, fd == -(int)BpfErrno.ENOENT ? $"There is no '{path}'." : null);
+        try
+        {
+            return attach(fd);
+        }
+        finally
+        {
+            kernel.Close(fd);
+        }
+    }
+
+    private static BpfLink Anchored(BpfProgram program, int interfaceIndex, BpfAttachType attachType, BpfAnchor anchor, ulong expectedRevision, string target, string since)
+    {
+        (uint flags, uint relative) = anchor.Resolve(program.Kernel);
+        BpfAttr attr = default;
+        attr.link_create.target_ifindex = (uint)interfaceIndex;
+        attr.link_create.attach_type = (uint)attachType;
+        attr.link_create.flags = flags;
+        attr.link_create.relative_fd = relative;
+        attr.link_create.expected_revision = expectedRevision;
+        return program.CreateLink(ref attr, target, errno => errno switch
+        {
+            BpfErrno.ENODEV => "There is no interface of this index in this network namespace.",
+            BpfErrno.ENOENT => "The program or link to stand beside is not attached here.",
+            BpfErrno.ESTALE => "The attachments changed since the revision that was expected: query again.",
+            BpfErrno.EEXIST => "The program is attached here already.",
+            BpfErrno.EINVAL or BpfErrno.EOPNOTSUPP => $"It needs Linux {since} or newer; this is {program.Kernel.Name}. For netkit the interface must be a netkit device.",
+            _ => null,
+        });
+    }
+
+    private static bool Gone(int result) => result is -(int)BpfErrno.ENODEV or -(int)BpfErrno.ENOENT or -(int)BpfErrno.EINVAL;
+
+    private static string? Explain(int result, string? kernelText, string? remedy) =>
+        kernelText is null ? remedy ?? (result == -(int)BpfErrno.ENODEV ? "There is no interface of this index in this network namespace." : null) : $"{kernelText.TrimEnd('.')}. {remedy}".TrimEnd();
+}
