@@ -27,6 +27,7 @@ internal static class Errno
     public const int ENOSYS = (int)BpfErrno.ENOSYS;
     public const int ENOTEMPTY = 39;
     public const int ELOOP = (int)BpfErrno.ELOOP;
+    public const int EPROTO = (int)BpfErrno.EPROTO;
     public const int EBADFD = (int)BpfErrno.EBADFD;
     public const int ENOTSOCK = (int)BpfErrno.ENOTSOCK;
     public const int EMSGSIZE = (int)BpfErrno.EMSGSIZE;

@@ -1,0 +1,15 @@
+namespace LibbpfSharp.Emulator;
+
+/// <summary>A type whose context is plain memory.</summary>
+internal class PlainKind(BpfProgramType type, string name, uint contextSize, bool isWritable = false) : ProgramKind
+{
+    public override BpfProgramType Type => type;
+
+    public override string Name => name;
+
+    public override uint ContextSize => contextSize;
+
+    public override bool HasPlainContext => true;
+
+    public override bool IsContextWritable => isWritable;
+}

@@ -1,0 +1,33 @@
+namespace LibbpfSharp.Emulator;
+
+/// <summary>Helpers that call a function of the program many times.</summary>
+internal static class LoopHelpers
+{
+    private const ulong MaximumIterations = 8 * 1024 * 1024;
+
+    public static unsafe void Declare(HelperTable table) => table.Add(
+        181, "bpf_loop", "5.17", ProgramTypeSet.All, ReturnKind.Integer,
+        [ArgumentKind.Anything, ArgumentKind.Function, ArgumentKind.StackOrNull, ArgumentKind.Anything], &Loop, callsBack: true);
+
+    private static ulong Loop(RunContext run, ulong iterations, ulong callback, ulong context, ulong flags, ulong r5)
+    {
+        if (flags != 0)
+            return RunContext.Error(Errno.EINVAL);
+        uint count = (uint)iterations;
+        if (count > MaximumIterations)
+            return RunContext.Error(Errno.E2BIG);
+        int function = run.FunctionIndex(callback);
+        run.Keep(context);
+        uint i = 0;
+        while (i < count)
+        {
+            ulong stop = run.CallFunction(function, i, context, 0, 0, 0);
+            i++;
+            if (stop != 0)
+                break;
+        }
+
+        run.Unkeep();
+        return i;
+    }
+}

@@ -1,0 +1,7 @@
+namespace LibbpfSharp.Emulator;
+
+/// <summary>Helpers over ring buffers.</summary>
+internal static class RingBufferHelpers
+{
+    public static void Declare(HelperTable table) => ArgumentNullException.ThrowIfNull(table);
+}
