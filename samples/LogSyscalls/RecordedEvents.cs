@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+using LibbpfSharp.Emulator;
+
+namespace LibbpfSharp.Samples;
+
+/// <summary>System calls of "cat" of a file as Linux reported them, for a kernel that has no processes of its own.</summary>
+internal static class RecordedEvents
+{
+    // strace -c would say: execve is counted before the name changes; then the loader's and cat's own calls (x86-64 numbers).
+    private static readonly (string Comm, ulong SystemCall)[] s_events =
+    [
+        ("cat", 12), ("cat", 9), ("cat", 21), ("cat", 257), ("cat", 262), ("cat", 9), ("cat", 3),
+        ("cat", 257), ("cat", 0), ("cat", 262), ("cat", 9), ("cat", 9), ("cat", 9), ("cat", 9), ("cat", 9), ("cat", 3),
+        ("bash", 61), ("bash", 13),
+        ("cat", 158), ("cat", 218), ("cat", 273), ("cat", 334), ("cat", 10), ("cat", 10), ("cat", 10), ("cat", 302), ("cat", 11),
+        ("cat", 318), ("cat", 12), ("cat", 12), ("cat", 257), ("cat", 262), ("cat", 9), ("cat", 3),
+        ("cat", 262), ("cat", 257), ("cat", 262), ("cat", 221), ("cat", 9), ("cat", 0), ("cat", 1), ("cat", 0), ("cat", 11), ("cat", 3), ("cat", 3), ("cat", 3),
+        ("cat", 231),
+    ];
+
+    /// <summary>Raises them.</summary>
+    public static void Replay(BpfProgram program)
+    {
+        var kernel = (EmulatedKernel)program.Kernel;
+        foreach ((string comm, ulong systemCall) in s_events)
+        {
+            _ = (kernel, comm);
+            ulong[] arguments = [0, systemCall];
+            program.TestRun(new BpfTestRunOptions { Context = MemoryMarshal.AsBytes(arguments.AsSpan()).ToArray() });
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using LibbpfSharp.Interop;
+using LibbpfSharp.Maps;
+
+namespace LibbpfSharp;
+
+/// <summary>A data section of a loaded object (.data, .bss, .rodata), as the memory that programs see.</summary>
+public sealed unsafe class BpfDataSection
+{
+    private readonly Lock _lock = new();
+    private readonly BpfObject _owner;
+    private readonly nuint _mappedLength;
+    private nint _address;
+    private bool _disposed;
+
+    internal BpfDataSection(BpfObject owner, string name, BpfMap map, bool isReadOnly)
+    {
+        _owner = owner;
+        Name = name;
+        Map = map;
+        IsReadOnly = isReadOnly;
+        nuint page = (nuint)map.Kernel.Facts.PageSize;
+        _mappedLength = ((nuint)((map.ValueSize + 7) & ~7) * map.MaxEntries + page - 1) / page * page;
+    }
+
+    /// <summary>Name of the section.</summary>
+    public string Name { get; }
+
+    /// <summary>The map that holds it.</summary>
+    public BpfMap Map { get; }
+
+    /// <summary>True for constants: they are frozen, and can only be read.</summary>
+    public bool IsReadOnly { get; }
+
+    /// <summary>
+    /// The bytes, shared with programs: what they write is seen here and the other way. Good until the object is
+    /// disposed of, which must outlive every use.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The section is read-only.</exception>
+    /// <exception cref="ObjectDisposedException">The object was disposed of.</exception>
+    public Span<byte> Bytes => IsReadOnly
+        ? throw new InvalidOperationException($"Section '{Name}' of {_owner} is read-only once loaded: set its variables before load, or read {nameof(ReadOnlyBytes)}.")
+        : new Span<byte>((void*)Address(), Map.ValueSize);
+
+    /// <summary>The bytes, to be read.</summary>
+    /// <exception cref="ObjectDisposedException">The object was disposed of.</exception>
+    public ReadOnlySpan<byte> ReadOnlyBytes => new((void*)Address(), Map.ValueSize);
+
+    internal void Unmap()
+    {
+        lock (_lock)
+        {
+            _disposed = true;
+            if (_address != 0)
+                Map.Kernel.UnmapMemory(_address, _mappedLength);
+            _address = 0;
+        }
+    }
+
+    private nint Address()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, _owner);
+            if (_address == 0)
+            {
+                nint address = 0;
+                MemoryProtection protection = IsReadOnly ? MemoryProtection.Read : MemoryProtection.Read | MemoryProtection.Write;
+                KernelErrors.Check(Map.Kernel.MapMemory(Map.FileDescriptor, _mappedLength, protection, MemorySharing.Shared, 0, ref address), Map.Kernel, $"mapping section '{Name}'", $"map '{Map.Name}'");
+                _address = address;
+            }
+
+            return _address;
+        }
+    }
+}

@@ -1,0 +1,196 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using LibbpfSharp.Formats;
+using LibbpfSharp.Formats.Objects;
+using LibbpfSharp.Interop;
+using LibbpfSharp.Maps;
+
+namespace LibbpfSharp;
+
+/// <summary>
+/// A loaded object: its maps, programs and global variables. Disposing of it closes them all; what is attached through
+/// links stays attached until the links are disposed of, because a link keeps its program alive.
+/// </summary>
+public sealed class BpfObject : IDisposable
+{
+    private readonly IReadOnlyDictionary<string, BpfVariableSpec> _variables;
+    private readonly Dictionary<int, BpfDataSection> _sectionsByMap = [];
+    private int _disposed;
+
+    internal BpfObject(BpfObjectOpen open, IBpfKernel kernel, BpfLoader loader, IReadOnlyList<(BpfMapDefinition Definition, BpfMap Map)> maps, IReadOnlyList<BpfProgram> programs)
+    {
+        Name = open.Name;
+        File = open.File;
+        Kernel = kernel;
+        Loader = loader;
+        _variables = open.Variables;
+        string owner = $"object '{Name}'";
+        Maps = new("map", owner, maps.Select(entry => (entry.Map, entry.Definition.Name, entry.Definition.IsInternal ? entry.Definition.SectionName : null)));
+        Programs = new("loaded program", owner, programs.Select(program => (program, program.Name, (string?)null)));
+        foreach ((BpfMapDefinition definition, BpfMap map) in maps)
+        {
+            if (definition.IsInternal && definition.Spec.Index >= 0)
+                _sectionsByMap[definition.Spec.Index] = new BpfDataSection(this, definition.SectionName, map, definition.Spec.Kind is BpfMapSpecKind.ReadOnlyData or BpfMapSpecKind.Kconfig);
+        }
+
+        Sections = new("data section", owner, _sectionsByMap.Values.Select(section => (section, section.Name, (string?)null)));
+    }
+
+    /// <summary>Name of the object.</summary>
+    public string Name { get; }
+
+    /// <summary>The file it was loaded from.</summary>
+    public BpfObjectFile File { get; }
+
+    /// <summary>The kernel it was loaded into.</summary>
+    public IBpfKernel Kernel { get; }
+
+    /// <summary>True if it lives in this process, on the emulated kernel.</summary>
+    public bool IsEmulated => Kernel.IsEmulated;
+
+    /// <summary>What loaded it.</summary>
+    public BpfLoader Loader { get; }
+
+    /// <summary>The maps, data sections among them.</summary>
+    public BpfNamedList<BpfMap> Maps { get; }
+
+    /// <summary>The programs that were loaded.</summary>
+    public BpfNamedList<BpfProgram> Programs { get; }
+
+    /// <summary>The data sections, by name (".data", ".bss", ".rodata").</summary>
+    public BpfNamedList<BpfDataSection> Sections { get; }
+
+    /// <summary>Opens an object file.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <returns>The object, to be changed and loaded.</returns>
+    /// <exception cref="BpfObjectFormatException">It is no BPF object, or is malformed; the message names section and offset.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static BpfObjectOpen Open(string path, BpfObjectOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Open(System.IO.File.ReadAllBytes(path), options, BpfObjectFile.GetNameFromPath(path));
+    }
+
+    /// <summary>Opens an object that is in memory.</summary>
+    /// <param name="bytes">The file's bytes, which must not change until the object is loaded.</param>
+    /// <param name="options">How; null for the defaults. Without a name the object is called "object".</param>
+    /// <returns>The object, to be changed and loaded.</returns>
+    /// <exception cref="BpfObjectFormatException">It is no BPF object, or is malformed; the message names section and offset.</exception>
+    public static BpfObjectOpen Open(ReadOnlyMemory<byte> bytes, BpfObjectOptions? options = null) => Open(bytes, options, "object");
+
+    /// <summary>Opens and loads an object file.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <returns>The loaded object, owned by the caller.</returns>
+    /// <exception cref="BpfObjectFormatException">It is no BPF object, or is malformed; the message names section and offset.</exception>
+    /// <exception cref="BpfVerifierException">The verifier refused a program.</exception>
+    /// <exception cref="BpfException">The kernel or libbpf refused something else.</exception>
+    public static BpfObject OpenAndLoad(string path, BpfObjectOptions? options = null)
+    {
+        using BpfObjectOpen open = Open(path, options);
+        return open.Load();
+    }
+
+    /// <summary>A global variable, as the memory that programs see.</summary>
+    /// <typeparam name="T">Its type; the size must be the variable's.</typeparam>
+    /// <param name="name">Its C name.</param>
+    /// <returns>A reference that is good until the object is disposed of, which must outlive every use.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such variable.</exception>
+    /// <exception cref="ArgumentException">Its size is another.</exception>
+    /// <exception cref="InvalidOperationException">It is a constant: read it with <see cref="GetGlobal{T}"/>.</exception>
+    public ref T Global<T>(string name)
+        where T : unmanaged
+    {
+        (BpfDataSection section, BpfVariableSpec variable) = Find(name);
+        GlobalErrors.RequireSize<T>(name, (int)variable.Size);
+        return ref Unsafe.As<byte, T>(ref MemoryMarshal.GetReference(section.Bytes.Slice((int)variable.Offset, (int)variable.Size)));
+    }
+
+    /// <summary>Reads a global variable or constant.</summary>
+    /// <typeparam name="T">Its type; the size must be the variable's.</typeparam>
+    /// <param name="name">Its C name.</param>
+    /// <returns>The value of this moment.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such variable.</exception>
+    /// <exception cref="ArgumentException">Its size is another.</exception>
+    public T GetGlobal<T>(string name)
+        where T : unmanaged
+    {
+        (BpfDataSection section, BpfVariableSpec variable) = Find(name);
+        GlobalErrors.RequireSize<T>(name, (int)variable.Size);
+        return MemoryMarshal.Read<T>(section.ReadOnlyBytes.Slice((int)variable.Offset, (int)variable.Size));
+    }
+
+    /// <summary>Writes a global variable.</summary>
+    /// <typeparam name="T">Its type; the size must be the variable's.</typeparam>
+    /// <param name="name">Its C name.</param>
+    /// <param name="value">The value.</param>
+    /// <exception cref="KeyNotFoundException">There is no such variable.</exception>
+    /// <exception cref="ArgumentException">Its size is another.</exception>
+    /// <exception cref="InvalidOperationException">It is a constant.</exception>
+    public void SetGlobal<T>(string name, T value)
+        where T : unmanaged
+    {
+        (BpfDataSection section, BpfVariableSpec variable) = Find(name);
+        GlobalErrors.RequireSize<T>(name, (int)variable.Size);
+        MemoryMarshal.Write(section.Bytes.Slice((int)variable.Offset, (int)variable.Size), in value);
+    }
+
+    /// <summary>
+    /// Attaches every program whose section name says where; the others are left to their own attach calls. If one
+    /// fails, those attached before are detached again.
+    /// </summary>
+    /// <returns>The links, owned by the caller.</returns>
+    /// <exception cref="BpfException">The kernel refused one.</exception>
+    public IReadOnlyList<BpfLink> Attach()
+    {
+        var links = new List<BpfLink>();
+        try
+        {
+            foreach (BpfProgram program in Programs)
+            {
+                if (program.CanAttachBySection)
+                    links.Add(program.Attach());
+            }
+
+            return links;
+        }
+        catch
+        {
+            foreach (BpfLink link in links)
+                link.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Closes programs and maps, and unmaps global variables.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        foreach (BpfDataSection section in Sections)
+            section.Unmap();
+        foreach (BpfProgram program in Programs)
+            program.Dispose();
+        foreach (BpfMap map in Maps)
+            map.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"object '{Name}' on {Kernel.Name}";
+
+    private static BpfObjectOpen Open(ReadOnlyMemory<byte> bytes, BpfObjectOptions? options, string defaultName)
+    {
+        options ??= new BpfObjectOptions();
+        string name = options.Name ?? defaultName;
+        return new BpfObjectOpen(BpfObjectFile.Parse(bytes, name), bytes, name, options);
+    }
+
+    private (BpfDataSection Section, BpfVariableSpec Variable) Find(string name)
+    {
+        BpfVariableSpec variable = GlobalErrors.Find(_variables, name, Name);
+        return _sectionsByMap.TryGetValue(variable.Map.Index, out BpfDataSection? section)
+            ? (section, variable)
+            : throw new InvalidOperationException($"The section '{variable.SectionName}' of global variable '{name}' was not created.");
+    }
+}

@@ -1,0 +1,60 @@
+using LibbpfSharp.Formats.Objects;
+using LibbpfSharp.Interop;
+
+namespace LibbpfSharp;
+
+/// <summary>Decides which loader an object goes through.</summary>
+internal static class LoaderChooser
+{
+    private static int s_saidMissing;
+
+    public static ObjectLoader Choose(BpfObjectOpen open, IBpfKernel kernel)
+    {
+        switch (open.Options.Loader)
+        {
+            case BpfLoader.Managed:
+                return ManagedLoader.Instance;
+            case BpfLoader.Libbpf:
+                if (kernel.IsEmulated)
+                    throw new ArgumentException($"libbpf loads into Linux only, and object '{open.Name}' is to be loaded into {kernel.Name}: use {nameof(BpfLoader)}.{nameof(BpfLoader.Managed)} or {nameof(BpfLoader.Default)}.");
+                if (!LibbpfLibrary.IsSupported)
+                    throw new BpfException(BpfErrno.ENOENT, "loading through libbpf", $"object '{open.Name}'", LibbpfLibrary.NotSupportedReason);
+                return LibbpfLoader.Instance;
+            default:
+                break;
+        }
+
+        if (kernel.IsEmulated)
+            return ManagedLoader.Instance;
+        if (!LibbpfLibrary.IsSupported)
+        {
+            if (Interlocked.Exchange(ref s_saidMissing, 1) == 0)
+                (open.Options.Logger ?? BpfLogging.Objects).LibbpfMissing(LibbpfLibrary.NotSupportedReason!);
+            return ManagedLoader.Instance;
+        }
+
+        if (WhatIsTooNew(open, LibbpfLibrary.Version!) is { } feature)
+        {
+            (open.Options.Logger ?? BpfLogging.Objects).ObjectDebug(open.Name, $"libbpf {LibbpfLibrary.Version} does not know {feature}; the managed loader does");
+            return ManagedLoader.Instance;
+        }
+
+        return LibbpfLoader.Instance;
+    }
+
+    /// <summary>What an object uses that a version of libbpf does not know, or null.</summary>
+    internal static string? WhatIsTooNew(BpfObjectOpen open, Version libbpf)
+    {
+        foreach (BpfMapSpec map in open.File.Maps)
+        {
+            if (map.Kind == BpfMapSpecKind.StructOps && libbpf < new Version(1, 2) && map.SectionName.EndsWith(".link", StringComparison.Ordinal))
+                return "struct_ops with links (1.2)";
+            if (map.Kind == BpfMapSpecKind.StructOps && libbpf < new Version(1, 4) && map.SectionName.StartsWith('?'))
+                return "optional struct_ops (1.4)";
+            if (map.Type == (uint)BpfMapType.Arena && libbpf < new Version(1, 4))
+                return "arenas (1.4)";
+        }
+
+        return null;
+    }
+}
