@@ -13,6 +13,9 @@ namespace LibbpfSharp;
 /// </summary>
 public sealed class RingBuffer : IDisposable
 {
+    /// <summary>Milliseconds after which records that were written without a wake-up are looked for.</summary>
+    internal const int LongestSleep = 100;
+
     private readonly Lock _lock = new();
     private readonly KernelHandle _map;
     private readonly RingMapping _ring;
@@ -48,6 +51,15 @@ public sealed class RingBuffer : IDisposable
 
     /// <summary>Bytes of the ring.</summary>
     public uint Size { get; }
+
+    /// <summary>The kernel of the map.</summary>
+    internal IBpfKernel Kernel => _map.Kernel;
+
+    /// <summary>Descriptor of the map, for a waiter.</summary>
+    internal int MapDescriptor => _map.DangerousFd;
+
+    /// <summary>"map 'events'".</summary>
+    internal string Subject => _subject;
 
     /// <summary>Bytes that programs have reserved and this has not read, with headers and records still being written.</summary>
     public long AvailableBytes
@@ -117,7 +129,7 @@ public sealed class RingBuffer : IDisposable
     /// <param name="timeout">The longest wait; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <param name="maxRecords">The most records.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>How many records were handed over; 0 at the end of the time. Records that were written without a wake-up are found at the end of the time too.</returns>
+    /// <returns>How many records were handed over; 0 at the end of the time. Records that were written without a wake-up are found within 100 ms.</returns>
     /// <exception cref="OperationCanceledException">The wait was cancelled; nothing was read.</exception>
     public int Poll(RingBufferHandler handler, TimeSpan timeout, int maxRecords = int.MaxValue, CancellationToken cancellationToken = default)
     {
@@ -278,7 +290,9 @@ public sealed class RingBuffer : IDisposable
     private void Wait(IKernelWaiter waiter, int milliseconds)
     {
         Span<uint> tokens = stackalloc uint[1];
-        int result = waiter.Wait(tokens, milliseconds);
+
+        // Never for long: a producer may write without a wake-up (BPF_RB_NO_WAKEUP), and its records must not strand.
+        int result = waiter.Wait(tokens, milliseconds < 0 ? LongestSleep : Math.Min(milliseconds, LongestSleep));
         if (result < 0)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
