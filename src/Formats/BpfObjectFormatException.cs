@@ -12,9 +12,9 @@ public sealed class BpfObjectFormatException : FormatException
     /// <param name="problem">What is wrong, and what was expected.</param>
     /// <param name="innerException">The cause, if another exception was.</param>
     public BpfObjectFormatException(string section, long offset, string problem, Exception? innerException = null)
-        : base($"{section}, offset 0x{offset:x}: {problem}", innerException)
+        : base($"{Name(section)}, offset 0x{offset:x}: {problem}", innerException)
     {
-        Section = section;
+        Section = Name(section);
         Offset = offset;
     }
 
@@ -23,4 +23,6 @@ public sealed class BpfObjectFormatException : FormatException
 
     /// <summary>Offset in bytes from the start of <see cref="Section"/>.</summary>
     public long Offset { get; }
+
+    private static string Name(string section) => section.Length == 0 ? "(section without a name)" : section;
 }
