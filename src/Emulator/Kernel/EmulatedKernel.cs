@@ -75,6 +75,8 @@ public sealed unsafe partial class EmulatedKernel : IBpfKernel, IDisposable
 
     internal BtfCommands BtfCommands { get; }
 
+    internal MapCommands MapCommands => _mapCommands;
+
     internal ProgramCommands Programs { get; }
 
     internal IdTable<EmulatedMap> Maps { get; } = new();

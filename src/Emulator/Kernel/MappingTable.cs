@@ -41,6 +41,9 @@ internal sealed class MappingTable(EmulatedKernel kernel)
             list.Add(new Mapping(file, (nuint)rounded, protection));
         }
 
+        if (request.IsWritable)
+            (file.Object as EmulatedMap)?.AddWritableMapping();
+
         address = mapped;
         return 0;
     }
@@ -80,13 +83,10 @@ internal sealed class MappingTable(EmulatedKernel kernel)
             if (index < 0)
                 return -Errno.ENOMEM;
             Mapping mapping = list[index];
+
+            // A mapping that was made to be read stays so: the map did not count it as a writer.
             bool adds = (protection & MemoryProtection.Write) != 0 && (mapping.Protection & MemoryProtection.Write) == 0;
-            if (adds && !mapping.File.Object.AllowsWritableMapping)
-                return -Errno.EACCES;
-            if (adds)
-                (mapping.File.Object as EmulatedMap)?.AddWritableMapping();
-            list[index] = mapping with { Protection = mapping.Protection | protection };
-            return 0;
+            return adds ? -Errno.EACCES : 0;
         }
     }
 

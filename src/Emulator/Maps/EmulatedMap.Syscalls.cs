@@ -85,6 +85,25 @@ internal abstract unsafe partial class EmulatedMap
         return 0;
     }
 
+    /// <summary>What mmap(2) of any kind of map demands.</summary>
+    protected int CheckMapping(MemoryRequest request)
+    {
+        if (Fields is not null)
+            return -Errno.ENOTSUPP;
+        if (request.Sharing != MemorySharing.Shared)
+            return -Errno.EINVAL;
+        if (!request.IsWritable)
+            return 0;
+        return IsFrozen ? -Errno.EPERM : (Flags & BpfMapFlags.ReadOnlyProgram) != 0 ? -Errno.EACCES : 0;
+    }
+
+    /// <summary>Maps without memory of their own to share.</summary>
+    public override int MapMemory(KernelFile file, MemoryRequest request, out nint address)
+    {
+        address = 0;
+        return -Errno.ENOTSUPP;
+    }
+
     /// <summary>Counts mappings that can write, which a freeze must not leave behind.</summary>
     public void AddWritableMapping() => Interlocked.Increment(ref _writableMappings);
 

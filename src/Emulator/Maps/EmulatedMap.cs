@@ -59,6 +59,9 @@ internal abstract unsafe partial class EmulatedMap : EmulatedObject
     /// <summary>Fields of the value that the kernel owns, or null.</summary>
     public MapFields? Fields { get; internal set; }
 
+    /// <summary>What maps inside must be like, or null for maps that hold no maps.</summary>
+    public virtual InnerMapTemplate? Template => null;
+
     /// <summary>Whether programs may look at values (false with BPF_F_WRONLY_PROG).</summary>
     public bool ProgramsCanRead => (Flags & BpfMapFlags.WriteOnlyProgram) == 0;
 

@@ -54,7 +54,7 @@ internal sealed unsafe partial class MapCommands
         error = MapFactory.Allocate(kernel, spec, out EmulatedMap? map);
         if (error != 0)
             return error;
-        error = Complete(map!, ref attr, spec);
+        error = Complete(map!, ref attr);
         if (error != 0)
         {
             map!.Release();
@@ -65,7 +65,7 @@ internal sealed unsafe partial class MapCommands
         return kernel.OpenDescriptor(map, canRead, canWrite);
     }
 
-    private int Complete(EmulatedMap map, ref bpf_attr_map_create attr, MapSpec spec)
+    private int Complete(EmulatedMap map, ref bpf_attr_map_create attr)
     {
         int error = ObjectName.Read(in attr.map_name, out string name);
         if (error != 0)
@@ -73,7 +73,7 @@ internal sealed unsafe partial class MapCommands
         map.Name = name;
         if (attr.btf_key_type_id != 0 || attr.btf_value_type_id != 0 || attr.btf_vmlinux_value_type_id != 0)
         {
-            error = MapBtfChecks.Apply(kernel, map, ref attr, spec);
+            error = MapBtfChecks.Apply(kernel, map, ref attr);
             if (error != 0)
                 return error;
         }

@@ -88,9 +88,6 @@ internal abstract class EmulatedObject(EmulatedKernel kernel)
         return -Errno.ENODEV;
     }
 
-    /// <summary>Whether a mapping may be given write access later (mprotect).</summary>
-    public virtual bool AllowsWritableMapping => false;
-
     /// <summary>munmap(2) of what <see cref="MapMemory"/> gave.</summary>
     public virtual void OnUnmapped()
     {

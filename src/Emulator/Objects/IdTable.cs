@@ -39,6 +39,9 @@ internal sealed class IdTable<T>
         }
     }
 
+    /// <summary>The object of an id, or null. It stays usable until the caller leaves the gate.</summary>
+    public T? Find(uint id) => _objects.GetValueOrDefault(id);
+
     /// <summary>The object of an id, with a reference for the caller.</summary>
     public bool TryAcquire(uint id, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out T? item) =>
         _objects.TryGetValue(id, out item) && item.TryAcquire();

@@ -85,6 +85,29 @@ internal sealed unsafe class ArrayMap : EmulatedMap
 
     public override int SyscallNextKey(byte* key, ulong next) => ArrayKeys.Next(key, next, _maxEntries);
 
+    public override int SyscallBatch(BpfCommand command, ref bpf_attr_batch attr, KernelFile file) => ArrayKeys.Batch(this, command, ref attr, file);
+
+    public override byte[] ComputeHash()
+    {
+        using var hash = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
+        ulong size = (ulong)_stride * _maxEntries;
+        for (ulong at = 0; at < size; at += 1 << 30)
+            hash.AppendData(new ReadOnlySpan<byte>(_values + at, (int)Math.Min(size - at, 1 << 30)));
+        return hash.GetHashAndReset();
+    }
+
+    public override int MapMemory(KernelFile file, MemoryRequest request, out nint address)
+    {
+        address = 0;
+        int error = CheckMapping(request);
+        if (error != 0)
+            return error;
+        if ((Flags & BpfMapFlags.MMapable) == 0 || request.Offset + request.Length > _memory.Size || request.Offset + request.Length < request.Offset)
+            return -Errno.EINVAL;
+        address = (nint)(_values + request.Offset);
+        return 0;
+    }
+
     protected override void Destroy()
     {
         if (Fields is { NeedsRelease: true })

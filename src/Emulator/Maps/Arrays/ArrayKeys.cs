@@ -1,3 +1,5 @@
+using LibbpfSharp.Interop;
+
 namespace LibbpfSharp.Emulator;
 
 /// <summary>What all maps with index keys share.</summary>
@@ -39,4 +41,12 @@ internal static unsafe class ArrayKeys
         cursor->Index = (uint)cursor->Position++;
         return true;
     }
+
+    /// <summary>The batches that arrays have: lookup and update.</summary>
+    public static int Batch(EmulatedMap map, BpfCommand command, ref bpf_attr_batch attr, KernelFile file) => command switch
+    {
+        BpfCommand.MapLookupBatch => MapBatch.Lookup(map, ref attr),
+        BpfCommand.MapUpdateBatch => MapBatch.Update(map, ref attr, file),
+        _ => -Errno.ENOTSUPP,
+    };
 }
