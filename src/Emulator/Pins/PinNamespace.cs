@@ -26,6 +26,8 @@ internal sealed class PinNamespace
                 return error;
             if (name is "." or ".." or "" || parent!.Children!.ContainsKey(name))
                 return -Errno.EEXIST;
+            if (path.EndsWith('/'))
+                return -Errno.ENOENT; // only a directory may be made so
             if (!onBpffs || name.Contains('.', StringComparison.Ordinal))
                 return -Errno.EPERM;
             parent.Children.Add(name, new Node(item));
@@ -161,7 +163,7 @@ internal sealed class PinNamespace
 
     // The directories that any machine has; what else lies outside bpffs does not exist here.
     private static bool IsKnownElsewhere(string path) =>
-        path.TrimEnd('/') is "" or "/tmp" or "/dev" or "/dev/shm" or "/dev/null" or "/sys" or "/sys/fs" or "/proc" or "/etc" or "/run" or "/var";
+        path.TrimEnd('/') is "" or "/tmp" or "/dev" or "/dev/shm" or "/dev/null" or "/sys" or "/sys/fs" or "/proc" or "/etc" or "/etc/passwd" or "/run" or "/var";
 
     private int FindParent(string path, out Node? parent, out string name, out bool onBpffs)
     {
