@@ -11,7 +11,7 @@ namespace LibbpfSharp;
 /// A loaded object: its maps, programs and global variables. Disposing of it closes them all; what is attached through
 /// links stays attached until the links are disposed of, because a link keeps its program alive.
 /// </summary>
-public sealed class BpfObject : IDisposable
+public sealed class BpfObject : IDisposable, IProgramOwner
 {
     private readonly IReadOnlyDictionary<string, BpfVariableSpec> _variables;
     private readonly Dictionary<int, BpfDataSection> _sectionsByMap = [];
@@ -27,6 +27,8 @@ public sealed class BpfObject : IDisposable
         string owner = $"object '{Name}'";
         Maps = new("map", owner, maps.Select(entry => (entry.Map, entry.Definition.Name, entry.Definition.IsInternal ? entry.Definition.SectionName : null)));
         Programs = new("loaded program", owner, programs.Select(program => (program, program.Name, (string?)null)));
+        foreach (BpfProgram program in programs)
+            program.Owner = this;
         foreach ((BpfMapDefinition definition, BpfMap map) in maps)
         {
             if (definition.IsInternal && definition.Spec.Index >= 0)
@@ -59,6 +61,12 @@ public sealed class BpfObject : IDisposable
 
     /// <summary>The data sections, by name (".data", ".bss", ".rodata").</summary>
     public BpfNamedList<BpfDataSection> Sections { get; }
+
+    /// <inheritdoc/>
+    Formats.Btf.BtfData? IProgramOwner.Btf => File.Btf;
+
+    /// <inheritdoc/>
+    UsdtSpecIds IProgramOwner.UsdtSpecIds { get; } = new();
 
     /// <summary>Opens an object file.</summary>
     /// <param name="path">Path of the file.</param>
@@ -178,6 +186,9 @@ public sealed class BpfObject : IDisposable
 
     /// <inheritdoc/>
     public override string ToString() => $"object '{Name}' on {Kernel.Name}";
+
+    /// <inheritdoc/>
+    BpfMap? IProgramOwner.FindMap(string name) => Maps.TryGet(name, out BpfMap? map) ? map : null;
 
     private static BpfObjectOpen Open(ReadOnlyMemory<byte> bytes, BpfObjectOptions? options, string defaultName)
     {

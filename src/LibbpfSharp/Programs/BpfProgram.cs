@@ -58,7 +58,7 @@ public sealed unsafe partial class BpfProgram : IDisposable
     internal KernelHandle Handle => _handle;
 
     /// <summary>The object it was loaded from; null for a program made in code or opened by id or pin.</summary>
-    internal IProgramOwner? Owner { get; init; }
+    internal IProgramOwner? Owner { get; set; }
 
     internal string Subject => Name.Length > 0 ? $"program '{Name}'" : $"{Type} program";
 
