@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-3-Clause */
+/* Kernel functions and LSM hooks that programs commonly attach to (fentry, fexit, fmod_ret, lsm). */
+#pragma once
+
+#include "kfuncs.h"
+
+#define FUNCTION(result, name, ...) __attribute__((noinline)) result name(__VA_ARGS__) { return (result)0; }
+#define FUNCTION_VOID(name, ...) __attribute__((noinline)) void name(__VA_ARGS__) { }
+
+FUNCTION(int, do_unlinkat, int dfd, struct filename *name)
+FUNCTION(ssize_t, vfs_read, struct file *file, char *buf, size_t count, loff_t *pos)
+FUNCTION(ssize_t, vfs_write, struct file *file, const char *buf, size_t count, loff_t *pos)
+FUNCTION(int, vfs_open, const struct path *path, struct file *file)
+FUNCTION(int, vfs_fsync, struct file *file, int datasync)
+FUNCTION(struct file *, do_filp_open, int dfd, struct filename *pathname, const void *op)
+FUNCTION_VOID(__x64_sys_getpgid, const struct pt_regs *regs)
+FUNCTION(int, tcp_v4_connect, struct sock *sk, struct sockaddr *uaddr, int addr_len)
+FUNCTION(int, tcp_v6_connect, struct sock *sk, struct sockaddr *uaddr, int addr_len)
+FUNCTION(int, tcp_connect, struct sock *sk)
+FUNCTION_VOID(tcp_close, struct sock *sk, long timeout)
+FUNCTION(int, tcp_sendmsg, struct sock *sk, struct msghdr *msg, size_t size)
+FUNCTION(int, tcp_recvmsg, struct sock *sk, struct msghdr *msg, size_t len, int flags)
+FUNCTION_VOID(tcp_set_state, struct sock *sk, int state)
+FUNCTION(int, udp_sendmsg, struct sock *sk, struct msghdr *msg, size_t len)
+FUNCTION(struct sock *, inet_csk_accept, struct sock *sk, void *arg)
+FUNCTION(int, ip_rcv, struct sk_buff *skb, struct net_device *dev, void *pt, struct net_device *orig_dev)
+FUNCTION(int, __dev_queue_xmit, struct sk_buff *skb, struct net_device *sb_dev)
+FUNCTION_VOID(kfree_skb_reason, struct sk_buff *skb, enum skb_drop_reason reason)
+FUNCTION_VOID(wake_up_new_task, struct task_struct *p)
+FUNCTION_VOID(do_exit, long code)
+FUNCTION(int, bpf_fentry_test1, int a)
+FUNCTION(int, bpf_fentry_test2, int a, u64 b)
+FUNCTION(int, bpf_fentry_test3, char a, int b, u64 c)
+FUNCTION(int, bpf_modify_return_test, int a, int *b)
+
+FUNCTION(int, bpf_lsm_file_open, struct file *file)
+FUNCTION(int, bpf_lsm_file_permission, struct file *file, int mask)
+FUNCTION(int, bpf_lsm_bprm_check_security, struct linux_binprm *bprm)
+FUNCTION_VOID(bpf_lsm_bprm_committed_creds, const struct linux_binprm *bprm)
+FUNCTION(int, bpf_lsm_task_alloc, struct task_struct *task, u64 clone_flags)
+FUNCTION_VOID(bpf_lsm_task_free, struct task_struct *task)
+FUNCTION(int, bpf_lsm_task_kill, struct task_struct *p, void *info, int sig, const struct cred *cred)
+FUNCTION(int, bpf_lsm_socket_create, int family, int type, int protocol, int kern)
+FUNCTION(int, bpf_lsm_socket_bind, struct socket *sock, struct sockaddr *address, int addrlen)
+FUNCTION(int, bpf_lsm_socket_connect, struct socket *sock, struct sockaddr *address, int addrlen)
+FUNCTION(int, bpf_lsm_socket_post_create, struct socket *sock, int family, int type, int protocol, int kern)
+FUNCTION(int, bpf_lsm_inode_unlink, struct inode *dir, struct dentry *dentry)
+FUNCTION(int, bpf_lsm_inode_mkdir, struct inode *dir, struct dentry *dentry, umode_t mode)
+FUNCTION(int, bpf_lsm_inode_rename, struct inode *old_dir, struct dentry *old_dentry, struct inode *new_dir, struct dentry *new_dentry)
+FUNCTION(int, bpf_lsm_file_mprotect, struct vm_area_struct *vma, unsigned long reqprot, unsigned long prot)
+FUNCTION(int, bpf_lsm_bpf, int cmd, void *attr, unsigned int size, bool kernel)
+FUNCTION(int, bpf_lsm_bpf_map, struct bpf_map *map, unsigned int fmode)
+FUNCTION(int, bpf_lsm_capable, const struct cred *cred, struct user_namespace *ns, int cap, unsigned int opts)
+FUNCTION(int, bpf_lsm_ptrace_access_check, struct task_struct *child, unsigned int mode)
+
+/* Iterator targets */
+FUNCTION(int, bpf_iter_task, struct bpf_iter_meta *meta, struct task_struct *task)
+FUNCTION(int, bpf_iter_task_file, struct bpf_iter_meta *meta, struct task_struct *task, u32 fd, struct file *file)
+FUNCTION(int, bpf_iter_task_vma, struct bpf_iter_meta *meta, struct task_struct *task, struct vm_area_struct *vma)
+FUNCTION(int, bpf_iter_bpf_map, struct bpf_iter_meta *meta, struct bpf_map *map)
+FUNCTION(int, bpf_iter_bpf_map_elem, struct bpf_iter_meta *meta, struct bpf_map *map, void *key, void *value)
+FUNCTION(int, bpf_iter_bpf_prog, struct bpf_iter_meta *meta, struct bpf_prog *prog)
+FUNCTION(int, bpf_iter_bpf_link, struct bpf_iter_meta *meta, struct bpf_link *link)
+FUNCTION(int, bpf_iter_cgroup, struct bpf_iter_meta *meta, struct cgroup *cgroup)
+FUNCTION(int, bpf_iter_tcp, struct bpf_iter_meta *meta, struct sock_common *sk_common, uid_t uid)
+FUNCTION(int, bpf_iter_udp, struct bpf_iter_meta *meta, struct udp_sock *udp_sk, uid_t uid, int bucket)
