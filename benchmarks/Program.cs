@@ -2,11 +2,13 @@ using System.Globalization;
 using LibbpfSharp.Benchmarks;
 
 // dotnet run -c Release --project benchmarks -- [name ...]; without a name all are run.
+if (args is ["maps", ..])
+    return LibbpfSharp.Benchmarks.Maps.MapsBenchmark.Run(args.AsSpan(1));
 IBenchmark[] all = [new BtfBenchmark()];
 IBenchmark[] chosen = args.Length == 0 ? all : [.. all.Where(b => args.Contains(b.Name))];
 if (chosen.Length == 0 || chosen.Length < args.Length)
 {
-    Console.Error.WriteLine($"usage: LibbpfSharp.Benchmarks [{string.Join('|', all.Select(b => b.Name))}] ...");
+    Console.Error.WriteLine($"usage: LibbpfSharp.Benchmarks [{string.Join('|', all.Select(b => b.Name))}] ..., or maps [ROUNDS]");
     return 2;
 }
 
