@@ -65,7 +65,10 @@ internal sealed class MapOperations : IDisposable
     public void HashUpdate(long count)
     {
         for (long i = 0; i < count; i++)
-            _hash.UpdateElem(in _keys[i % Keys], in _values[i % Keys]);
+        {
+            int k = (int)(i % Keys);
+            _hash.UpdateElem(in _keys[k], in _values[k]);
+        }
     }
 
     public void HashLookup(long count) => Lookup(_hash, count);
@@ -88,7 +91,10 @@ internal sealed class MapOperations : IDisposable
     public void ArrayUpdate(long count)
     {
         for (long i = 0; i < count; i++)
-            _array.UpdateElem((int)(i % Keys), in _values[i % Keys]);
+        {
+            int k = (int)(i % Keys);
+            _array.UpdateElem(k, in _values[k]);
+        }
     }
 
     public void ArrayLookup(long count)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace LibbpfSharp.Interop;
 
@@ -48,6 +49,45 @@ internal sealed class KernelHandle : IDisposable
 
     /// <summary>Ends a call.</summary>
     public void Exit() => Interlocked.Decrement(ref _state);
+
+    /// <summary>
+    /// As <see cref="Enter"/>, for the hot paths: marks the call in the thread's own slot. Only for calls that end on the
+    /// thread that began them.
+    /// </summary>
+    /// <param name="slot">To be given to <see cref="ExitCall"/>.</param>
+    /// <exception cref="ObjectDisposedException">The owner was disposed of.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int EnterCall(out CallSlot? slot)
+    {
+        CallSlot mine = CallSlot.Mine;
+        if (mine.Handle is null)
+        {
+            Volatile.Write(ref mine.Handle, this);
+            // The processor may read the state before others see the slot. Dispose makes up for it: it sets the state,
+            // has all threads pass a barrier, and only then looks for slots; so either it sees this one, or this sees it.
+            if (Volatile.Read(ref _state) >= 0)
+            {
+                slot = mine;
+                return _fd;
+            }
+
+            mine.Handle = null;
+        }
+
+        // Within another call of this thread (an emulated program's, say), or disposed of.
+        slot = null;
+        return Enter();
+    }
+
+    /// <summary>Ends a call that <see cref="EnterCall"/> began.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void ExitCall(CallSlot? slot)
+    {
+        if (slot is not null)
+            Volatile.Write(ref slot.Handle, null);
+        else
+            Exit();
+    }
 
     /// <summary>The descriptor for a caller that keeps the owner alive by other means (an attribute of a longer command).</summary>
     public int DangerousFd
@@ -106,6 +146,9 @@ internal sealed class KernelHandle : IDisposable
         // Calls in flight are system calls of microseconds; nothing that blocks for long holds the bracket.
         var spin = new SpinWait();
         while ((Volatile.Read(ref _state) & int.MaxValue) != 0)
+            spin.SpinOnce();
+        Interlocked.MemoryBarrierProcessWide();
+        while (CallSlot.IsInUse(this))
             spin.SpinOnce();
         Close();
         GC.SuppressFinalize(this);

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using LibbpfSharp.Interop;
 
 namespace LibbpfSharp.Maps;
@@ -53,11 +54,14 @@ public sealed unsafe class BpfArray<[DynamicallyAccessedMembers(TypeLayout.Neede
     public bool LookupElem(int index, out TValue value, BpfUpdateFlags flags = BpfUpdateFlags.Any)
     {
         ArrayIndex.Check(index);
-        value = default;
+        Unsafe.SkipInit(out value);
+        int result;
         fixed (TValue* v = &value)
         {
-            return Map.Found(Map.Call(BpfCommand.MapLookupElem, &index, v, (ulong)flags), MapErrors.Lookup, flags);
+            result = Map.Call(BpfCommand.MapLookupElem, &index, v, (ulong)flags);
         }
+
+        return result >= 0 || Map.Missing(out value, result, MapErrors.Lookup, flags);
     }
 
     /// <summary>Writes many elements in one call (5.6), stopping at the first that fails.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LibbpfSharp.Interop;
 
 namespace LibbpfSharp.Maps;
@@ -22,12 +23,15 @@ public abstract unsafe class BpfHashTable<TKey, TValue> : BpfKeyedMap<TKey, TVal
     /// <exception cref="BpfException">EPERM: frozen, or a descriptor for one direction. ENOTSUPP: a kernel before 5.14.</exception>
     public bool LookupAndDeleteElem(in TKey key, out TValue value, BpfUpdateFlags flags = BpfUpdateFlags.Any)
     {
-        value = default;
+        Unsafe.SkipInit(out value);
+        int result;
         fixed (TKey* k = &key)
         fixed (TValue* v = &value)
         {
-            return Map.Found(Map.Call(BpfCommand.MapLookupAndDeleteElem, k, v, (ulong)flags), MapErrors.LookupAndDelete, flags);
+            result = Map.Call(BpfCommand.MapLookupAndDeleteElem, k, v, (ulong)flags);
         }
+
+        return result >= 0 || Map.Missing(out value, result, MapErrors.LookupAndDelete, flags);
     }
 
     /// <summary>Reads the next elements and deletes them, in one call (5.6).</summary>

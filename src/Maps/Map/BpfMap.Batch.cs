@@ -120,7 +120,7 @@ public sealed unsafe partial class BpfMap
         attr.values = (ulong)values;
         attr.count = (uint)count;
         attr.elem_flags = flags;
-        attr.map_fd = (uint)_handle.Enter();
+        attr.map_fd = (uint)_handle.EnterCall(out CallSlot? slot);
         int result;
         try
         {
@@ -128,7 +128,7 @@ public sealed unsafe partial class BpfMap
         }
         finally
         {
-            _handle.Exit();
+            _handle.ExitCall(slot);
         }
 
         count = (int)attr.count;

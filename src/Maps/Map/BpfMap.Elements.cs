@@ -79,12 +79,15 @@ public sealed unsafe partial class BpfMap
     {
         CheckKey(sizeof(TKey), MapErrors.Lookup);
         CheckValue(sizeof(TValue), flags, MapErrors.Lookup);
-        value = default;
+        Unsafe.SkipInit(out value);
+        int result;
         fixed (TKey* k = &key)
         fixed (TValue* v = &value)
         {
-            return Found(Call(BpfCommand.MapLookupElem, k, v, (ulong)flags), MapErrors.Lookup, flags);
+            result = Call(BpfCommand.MapLookupElem, k, v, (ulong)flags);
         }
+
+        return result >= 0 || Missing(out value, result, MapErrors.Lookup, flags);
     }
 
     /// <summary>Deletes an element (BPF_MAP_DELETE_ELEM).</summary>
@@ -138,12 +141,15 @@ public sealed unsafe partial class BpfMap
     {
         CheckKey(sizeof(TKey), MapErrors.LookupAndDelete);
         CheckValue(sizeof(TValue), flags, MapErrors.LookupAndDelete);
-        value = default;
+        Unsafe.SkipInit(out value);
+        int result;
         fixed (TKey* k = &key)
         fixed (TValue* v = &value)
         {
-            return Found(Call(BpfCommand.MapLookupAndDeleteElem, k, v, (ulong)flags), MapErrors.LookupAndDelete, flags);
+            result = Call(BpfCommand.MapLookupAndDeleteElem, k, v, (ulong)flags);
         }
+
+        return result >= 0 || Missing(out value, result, MapErrors.LookupAndDelete, flags);
     }
 
     /// <summary>
@@ -200,6 +206,27 @@ public sealed unsafe partial class BpfMap
         }
     }
 
+    /// <summary>
+    /// All keys, by BPF_MAP_GET_NEXT_KEY: for kinds of maps that have no batches. Keys that others delete meanwhile make
+    /// the walk start over, so that keys may come twice; it ends with an exception when there were more than the map can hold.
+    /// </summary>
+    /// <exception cref="BpfIterationAbortedException">The walk started over too often.</exception>
+    /// <exception cref="BpfException">ENOTSUPP or EOPNOTSUPP: the kind of map has no order. EINVAL: it has no keys.</exception>
+    public IEnumerable<byte[]> EnumerateKeys()
+    {
+        byte[] key = [];
+        for (ulong seen = 1; ; seen++)
+        {
+            byte[] next = new byte[_keySize];
+            if (!GetNextKey(key, next))
+                yield break;
+            if (seen > MaxEntries)
+                throw new BpfIterationAbortedException(Subject, MaxEntries);
+            yield return next;
+            key = next;
+        }
+    }
+
     /// <summary>One element command of bpf(2); 0 or -errno.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Call(BpfCommand command, void* key, void* value, ulong flags)
@@ -208,14 +235,14 @@ public sealed unsafe partial class BpfMap
         attr.key = (ulong)key;
         attr.value = (ulong)value;
         attr.flags = flags;
-        attr.map_fd = (uint)_handle.Enter();
+        attr.map_fd = (uint)_handle.EnterCall(out CallSlot? slot);
         try
         {
             return _kernel.Bpf(command, ref BpfAttr.From(ref attr), (uint)sizeof(bpf_attr_map_elem));
         }
         finally
         {
-            _handle.Exit();
+            _handle.ExitCall(slot);
         }
     }
 
@@ -243,6 +270,14 @@ public sealed unsafe partial class BpfMap
             return false;
         MapErrors.Throw(result, this, operation, flags);
         return false;
+    }
+
+    /// <summary>False for ENOENT, with a value of zeros since the kernel wrote none; an exception for any other error.</summary>
+    internal bool Missing<TValue>(out TValue value, int result, string operation, BpfUpdateFlags flags)
+        where TValue : unmanaged
+    {
+        value = default;
+        return Found(result, operation, flags);
     }
 
     [DoesNotReturn]

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
 using LibbpfSharp.Interop;
 
 namespace LibbpfSharp.Maps;
@@ -39,12 +40,15 @@ public abstract unsafe class BpfKeyedMap<TKey, TValue> : BpfTypedMap, IEnumerabl
     /// <exception cref="BpfException">EPERM: a write-only descriptor. EINVAL: a flag that the map does not take.</exception>
     public bool LookupElem(in TKey key, out TValue value, BpfUpdateFlags flags = BpfUpdateFlags.Any)
     {
-        value = default;
+        Unsafe.SkipInit(out value);
+        int result;
         fixed (TKey* k = &key)
         fixed (TValue* v = &value)
         {
-            return Map.Found(Map.Call(BpfCommand.MapLookupElem, k, v, (ulong)flags), MapErrors.Lookup, flags);
+            result = Map.Call(BpfCommand.MapLookupElem, k, v, (ulong)flags);
         }
+
+        return result >= 0 || Map.Missing(out value, result, MapErrors.Lookup, flags);
     }
 
     /// <summary>Deletes an element (BPF_MAP_DELETE_ELEM).</summary>
