@@ -89,8 +89,18 @@ internal sealed unsafe class ElementCounter : IDisposable
 
     private static uint KfuncId(IBpfKernel kernel, string subject)
     {
-        StrongBox<uint> id = s_ids.GetValue(kernel, static k => new StrongBox<uint>(FindKfunc(k)));
-        return id.Value != 0 ? id.Value : throw new BpfUnsupportedFeatureException(Kfunc, s_minimum, kernel.Name, subject);
+        if (s_ids.TryGetValue(kernel, out StrongBox<uint>? known))
+            return known.Value;
+        uint id = FindKfunc(kernel);
+        if (id == 0)
+        {
+            throw kernel.Facts.Release < s_minimum
+                ? new BpfUnsupportedFeatureException(Kfunc, s_minimum, kernel.Name, subject)
+                : new BpfUnsupportedFeatureException($"{Kfunc} (named in the kernel's BTF)", null, kernel.Name, subject);
+        }
+
+        s_ids.AddOrUpdate(kernel, new StrongBox<uint>(id));
+        return id;
     }
 
     private static uint FindKfunc(IBpfKernel kernel)

@@ -85,10 +85,10 @@ internal sealed class BtfComparison
         if (bytes && size > 1)
             return;
         string name = path.Length == 0 ? _layout.Type.Name : path;
-        string kind = isFloat ? "floating-point number" : type.Kind == BtfKind.Ptr ? "pointer" : "integer";
+        string kind = isFloat ? "a floating-point number" : type.Kind == BtfKind.Ptr ? "a pointer" : "an integer";
         string found = other is { } o
             ? $"{_layout.Type.Name} has {(o.Path.Length == 0 ? "its value" : $"'{o.Path}'")}, {o.Size} bytes{(o.IsFloat ? ", floating point" : "")}, at byte {o.Offset}"
             : $"{_layout.Type.Name} has no field that begins there";
-        _differences.Add($"BTF says '{name}' is a {kind} of {size} bytes at byte {offset}, but {found}");
+        _differences.Add($"BTF says '{name}' is {kind} of {size} bytes at byte {offset}, but {found}");
     }
 }

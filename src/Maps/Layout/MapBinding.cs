@@ -11,7 +11,7 @@ internal static class MapBinding
         ArgumentNullException.ThrowIfNull(map);
         var differences = new List<string>();
         if (map.Type != type)
-            differences.Add($"it is a {map.Type}, not a {type}");
+            differences.Add($"its type is {map.Type}, not {type}");
         if (key is not null && map.KeySize != key.Size)
             differences.Add($"its key_size is {map.KeySize}, but {Name(key)} has {key.Size} bytes");
         if (value is not null && map.ValueSize != value.Size)

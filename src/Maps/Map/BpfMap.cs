@@ -119,6 +119,9 @@ public sealed unsafe partial class BpfMap : IDisposable, IBpfTypedMap<BpfMap>
         }
 
         KernelHandle? inner = spec.InnerMap?._handle;
+        // Without one the kernel would be given descriptor 0, whatever that is.
+        if (inner is null && spec.Type is (BpfMapType.ArrayOfMaps or BpfMapType.HashOfMaps))
+            throw MapErrors.NoInnerMap(spec);
         inner?.RequireKernel(kernel);
         spec.Btf?.RequireKernel(kernel);
         spec.ModuleBtf?.RequireKernel(kernel);

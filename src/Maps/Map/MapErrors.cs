@@ -71,20 +71,23 @@ internal static class MapErrors
     /// <summary>An error found before the kernel was asked.</summary>
     public static BpfException Invalid(BpfMap map, string operation, string remedy) => new(BpfErrno.EINVAL, operation, map.Subject, remedy);
 
+    public static BpfException NoInnerMap(BpfMapSpec spec) =>
+        new(BpfErrno.EINVAL, Create, Subject(spec), "An array or hash of maps needs InnerMap, a map like those that will be stored.");
+
     [DoesNotReturn]
     public static void ThrowCreate(int result, IBpfKernel kernel, BpfMapSpec spec)
     {
-        string subject = spec.Name.Length > 0 ? $"map '{spec.Name}'" : $"{spec.Type} map";
-        throw KernelErrors.Create(result, kernel, Create, subject, (BpfErrno)(-result) switch
+        throw KernelErrors.Create(result, kernel, Create, Subject(spec), (BpfErrno)(-result) switch
         {
             BpfErrno.EINVAL => $"The kernel takes no {spec.Type} with key_size {spec.KeySize}, value_size {spec.ValueSize}, max_entries {spec.MaxEntries}, flags {spec.Flags}"
                 + (spec.Name.Length > 0 ? " and this name (letters, digits, '_' and '.' only)" : "") + ", or does not know the type.",
             BpfErrno.E2BIG => $"Too large for a {spec.Type}: key_size {spec.KeySize}, value_size {spec.ValueSize}, max_entries {spec.MaxEntries}.",
             BpfErrno.ENOTSUPP => $"The kernel does not support flags {spec.Flags} or the BTF given for a {spec.Type}.",
-            BpfErrno.EBADF when spec.InnerMap is null => "An array or hash of maps needs InnerMap, a map like those that will be stored.",
             _ => null,
         });
     }
+
+    private static string Subject(BpfMapSpec spec) => spec.Name.Length > 0 ? $"map '{spec.Name}'" : $"{spec.Type} map";
 
     private static bool HasCpuFlags(IBpfKernel kernel) => kernel.Facts.Release >= new Version(7, 0);
 

@@ -358,7 +358,7 @@ public sealed class TypedMapTests
         using BpfMap map = BpfMap.Create(TestKernels.Get(kernel), new BpfMapSpec { Name = "m", Type = BpfMapType.Array, KeySize = 4, ValueSize = 8, MaxEntries = 1 });
         BpfException e = Assert.Throws<BpfException>(() => map.AsHash<ulong, uint>());
         Assert.Equal(BpfErrno.EINVAL, e.Errno);
-        Assert.Contains("it is a Array, not a Hash", e.Message, StringComparison.Ordinal);
+        Assert.Contains("its type is Array, not Hash", e.Message, StringComparison.Ordinal);
         Assert.Contains("key_size is 4, but UInt64 has 8 bytes", e.Message, StringComparison.Ordinal);
         Assert.Contains("value_size is 8, but UInt32 has 4 bytes", e.Message, StringComparison.Ordinal);
         Assert.NotNull(map.AsArray<long>());
