@@ -17,8 +17,11 @@ trap 'rm -rf "$scratch"' EXIT
 chmod 755 "$scratch"
 
 # apt's sandbox user may not write here; it is told to stay root.
-(cd "$scratch" && apt-get -qq -o APT::Sandbox::User=root download $packages) || {
-	echo "corpus: apt-get download failed; run apt-get update first" >&2
+download() {
+	(cd "$scratch" && apt-get -qq -o APT::Sandbox::User=root download $packages)
+}
+download || { apt-get -qq update && download; } || {
+	echo "corpus: apt-get cannot download $packages" >&2
 	exit 1
 }
 for package in "$scratch"/*.deb; do
