@@ -10,6 +10,7 @@ namespace LibbpfSharp.Emulator;
 internal sealed unsafe class PacketBuffer : IDisposable
 {
     private byte* _memory;
+    private readonly List<nint> _replaced = [];
     private int _region;
 
     public PacketBuffer(int headroom, int length, int tailroom)
@@ -22,10 +23,10 @@ internal sealed unsafe class PacketBuffer : IDisposable
         EndOffset = headroom + length;
     }
 
-    ~PacketBuffer() => NativeMemory.AlignedFree(_memory);
+    ~PacketBuffer() => Free();
 
     /// <summary>Bytes in all.</summary>
-    public int Capacity { get; }
+    public int Capacity { get; private set; }
 
     /// <summary>Where data begins, in bytes from the start of the memory.</summary>
     public int DataOffset { get; set; }
@@ -76,6 +77,26 @@ internal sealed unsafe class PacketBuffer : IDisposable
     /// <summary>Programs may store through packet pointers.</summary>
     public bool IsWritable { get; private set; }
 
+    /// <summary>Makes sure that there are so many bytes before the data and behind it, by moving all of it if need be.</summary>
+    public void EnsureRoom(int head, int tail)
+    {
+        int before = Math.Max(head - MetaOffset, 0);
+        int behind = Math.Max(EndOffset + tail - Capacity, 0);
+        if (before == 0 && behind == 0)
+            return;
+        before = (before + 63) & ~63;
+        int capacity = before + Capacity + behind;
+        byte* memory = (byte*)NativeMemory.AlignedAlloc((nuint)capacity, 64);
+        NativeMemory.Clear(memory, (nuint)capacity);
+        Buffer.MemoryCopy(_memory, memory + before, Capacity, Capacity);
+        _replaced.Add((nint)_memory);
+        _memory = memory;
+        Capacity = capacity;
+        DataOffset += before;
+        MetaOffset += before;
+        EndOffset += before;
+    }
+
     /// <summary>The offsets changed: packet pointers that the program holds are void, new ones are handed out.</summary>
     public void Publish(RunContext run)
     {
@@ -87,8 +108,17 @@ internal sealed unsafe class PacketBuffer : IDisposable
 
     public void Dispose()
     {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    // Memory that was outgrown is kept until the end: dynptr slices of this run may still lead there.
+    private void Free()
+    {
         NativeMemory.AlignedFree(_memory);
         _memory = null;
-        GC.SuppressFinalize(this);
+        foreach (nint memory in _replaced)
+            NativeMemory.AlignedFree((void*)memory);
+        _replaced.Clear();
     }
 }

@@ -31,9 +31,10 @@ internal sealed unsafe partial class SocketBufferKind
         int room = Math.Max(request.Kernel.Facts.PageSize - Headroom - frame.Length, Tailroom);
         using var packet = new PacketBuffer(Headroom, frame.Length, room);
         frame.CopyTo(packet.Data);
-        var skb = new SocketBufferState(packet, IsPacketWritable) { Ifindex = given && ifindex > 1 ? ifindex : 1 };
+        using var socket = new SocketView();
+        var skb = new SocketBufferState(packet, IsPacketWritable) { Ifindex = given && ifindex > 1 ? ifindex : 1, Socket = socket };
         skb.ReadEthernetHeader(frame);
-        ReadAddresses(skb, frame);
+        ReadAddresses(socket, frame);
         if (!SeesLinkHeader)
         {
             packet.DataOffset += EthernetHeader;
@@ -43,6 +44,12 @@ internal sealed unsafe partial class SocketBufferKind
         else
         {
             packet.NetworkOffset = EthernetHeader;
+        }
+
+        if ((attr.flags & FlagChecksumComplete) != 0)
+        {
+            skb.ChecksumState = SkbChecksum.Complete;
+            skb.Checksum = InternetChecksum.Partial(frame[(SeesLinkHeader ? 0 : EthernetHeader)..], 0);
         }
 
         if (given && !ReadUserFields(skb, user))
@@ -107,28 +114,27 @@ internal sealed unsafe partial class SocketBufferKind
     private static uint Word(ReadOnlySpan<byte> user, int offset) => MemoryMarshal.Read<uint>(user[offset..]);
 
     // The test socket takes its addresses from the packet.
-    private static void ReadAddresses(SocketBufferState skb, ReadOnlySpan<byte> frame)
+    private static void ReadAddresses(SocketView socket, ReadOnlySpan<byte> frame)
     {
         const ushort Ip4 = 0x0800, Ip6 = 0x86dd;
-        const uint Inet = 2, Inet6 = 10;
         ushort type = BinaryPrimitives.ReadUInt16BigEndian(frame[12..]);
         ReadOnlySpan<byte> network = frame[EthernetHeader..];
         if (type == Ip4)
         {
-            skb.Family = Inet;
+            socket.Family = SocketView.FamilyInet;
             if (network.Length >= 20)
             {
-                skb.LocalIp4 = MemoryMarshal.Read<uint>(network[12..]);
-                skb.RemoteIp4 = MemoryMarshal.Read<uint>(network[16..]);
+                socket.LocalIp4 = MemoryMarshal.Read<uint>(network[12..]);
+                socket.RemoteIp4 = MemoryMarshal.Read<uint>(network[16..]);
             }
         }
         else if (type == Ip6)
         {
-            skb.Family = Inet6;
+            socket.Family = SocketView.FamilyInet6;
             if (network.Length >= 40)
             {
-                MemoryMarshal.Cast<byte, uint>(network.Slice(8, 16)).CopyTo(skb.LocalIp6);
-                MemoryMarshal.Cast<byte, uint>(network.Slice(24, 16)).CopyTo(skb.RemoteIp6);
+                MemoryMarshal.Cast<byte, uint>(network.Slice(8, 16)).CopyTo(socket.LocalIp6);
+                MemoryMarshal.Cast<byte, uint>(network.Slice(24, 16)).CopyTo(socket.RemoteIp6);
             }
         }
     }

@@ -9,7 +9,7 @@ internal sealed unsafe partial class SocketBufferKind(BpfProgramType type, strin
     private const int EthernetHeader = 14;
     private const int Headroom = 66; // NET_SKB_PAD + NET_IP_ALIGN
     private const int Tailroom = 320;
-    private const uint MarkField = 8, PriorityField = 32, ControlField = 48, TimestampField = 152;
+    private const uint MarkField = 8, PriorityField = 32, ControlField = 48, TimestampField = 152, SocketField = 168;
 
     public override BpfProgramType Type => type;
 
@@ -36,6 +36,12 @@ internal sealed unsafe partial class SocketBufferKind(BpfProgramType type, strin
                 return false;
             value = offset switch { 76 => skb.Packet.DataAddress, 80 => skb.Packet.EndAddress, _ => skb.Packet.MetaAddress };
             return true;
+        }
+
+        if (offset == SocketField)
+        {
+            value = size == 8 && skb.Socket is { } socket ? socket.Address(run) : 0;
+            return size == 8;
         }
 
         // Narrow loads of a field are allowed; across fields they are not.
@@ -110,11 +116,11 @@ internal sealed unsafe partial class SocketBufferKind(BpfProgramType type, strin
         68 => skb.Hash,
         72 => skb.TcClassId,
         84 => skb.NapiId,
-        88 => skb.Family,
-        92 => skb.RemoteIp4,
-        96 => skb.LocalIp4,
-        >= 100 and < 116 => skb.RemoteIp6[(field - 100) / 4],
-        >= 116 and < 132 => skb.LocalIp6[(field - 116) / 4],
+        88 => skb.Socket?.Family ?? 0,
+        92 => skb.Socket?.RemoteIp4 ?? 0,
+        96 => skb.Socket?.LocalIp4 ?? 0,
+        >= 100 and < 116 => skb.Socket is null ? 0 : skb.Socket.RemoteIp6[(int)(field - 100) / 4],
+        >= 116 and < 132 => skb.Socket is null ? 0 : skb.Socket.LocalIp6[(int)(field - 116) / 4],
         132 => skb.RemotePort,
         136 => skb.LocalPort,
         152 => skb.Timestamp,

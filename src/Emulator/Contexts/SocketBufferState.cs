@@ -42,16 +42,6 @@ internal sealed class SocketBufferState(PacketBuffer packet, bool isPacketWritab
 
     public uint NapiId { get; set; }
 
-    public uint Family { get; set; }
-
-    public uint RemoteIp4 { get; set; }
-
-    public uint LocalIp4 { get; set; }
-
-    public uint[] RemoteIp6 { get; } = new uint[4];
-
-    public uint[] LocalIp6 { get; } = new uint[4];
-
     public uint RemotePort { get; set; }
 
     public uint LocalPort { get; set; }
@@ -70,6 +60,34 @@ internal sealed class SocketBufferState(PacketBuffer packet, bool isPacketWritab
 
     /// <summary>Where bpf_redirect and its kin sent the packet, or null.</summary>
     public object? RedirectTarget { get; set; }
+
+    /// <summary>IPv4 and IPv6 in <see cref="Protocol"/>.</summary>
+    public const ushort ProtocolIp4 = 0x0008, ProtocolIp6 = 0xdd86;
+
+    /// <summary>ip_summed.</summary>
+    public SkbChecksum ChecksumState { get; set; }
+
+    /// <summary>csum, with <see cref="SkbChecksum.Complete"/>.</summary>
+    public uint Checksum { get; set; }
+
+    /// <summary>csum_level.</summary>
+    public uint ChecksumLevel { get; set; }
+
+    /// <summary>Metadata of a tunnel that bpf_skb_set_tunnel_key() set; null without.</summary>
+    public byte[]? TunnelKey { get; set; }
+
+    /// <summary>The socket; null for a packet without one.</summary>
+    public SocketView? Socket { get; set; }
+
+    /// <summary>skb->hash is no longer known.</summary>
+    public void ClearHash() => Hash = 0;
+
+    /// <summary>The data changed so that a checksum over it means nothing any more.</summary>
+    public void ForgetChecksum()
+    {
+        if (ChecksumState == SkbChecksum.Complete)
+            ChecksumState = SkbChecksum.None;
+    }
 
     public override void Enter(RunContext run)
     {

@@ -9,8 +9,25 @@ internal static class BuiltInHelpers
         MapHelpers.Declare(table);
         SystemHelpers.Declare(table);
         MemoryHelpers.Declare(table);
+        PrintHelpers.Declare(table);
+        StringHelpers.Declare(table);
         LoopHelpers.Declare(table);
         RingBufferHelpers.Declare(table);
+        DynptrHelpers.Declare(table);
+        TracingHelpers.Declare(table);
+        TimerHelpers.Declare(table);
+        LockHelpers.Declare(table);
+        ObjectHelpers.Declare(table);
+        StorageHelpers.Declare(table);
+        CgroupHelpers.Declare(table);
+        SkbDataHelpers.Declare(table);
+        SkbFieldHelpers.Declare(table);
+        ChecksumHelpers.Declare(table);
+        RedirectHelpers.Declare(table);
+        XdpHelpers.Declare(table);
+        SocketHelpers.Declare(table);
+        MessageHelpers.Declare(table);
+        MissingHelpers.Declare(table);
         return table;
     }
 }

@@ -1,3 +1,5 @@
+using LibbpfSharp.Formats.Instructions;
+
 namespace LibbpfSharp.Emulator;
 
 /// <summary>
@@ -9,6 +11,7 @@ internal sealed unsafe class HelperTable
     private static readonly Lazy<HelperTable> s_builtIn = new(BuiltInHelpers.Create);
 
     private readonly Dictionary<int, HelperDescriptor> _byId = [];
+    private readonly Dictionary<int, HelperDescriptor> _missing = [];
 
     /// <summary>The helpers that the emulator implements.</summary>
     public static HelperTable BuiltIn => s_builtIn.Value;
@@ -16,12 +19,14 @@ internal sealed unsafe class HelperTable
     /// <summary>All helpers, by id.</summary>
     public IEnumerable<HelperDescriptor> All => _byId.Values.OrderBy(h => h.Id);
 
+    /// <summary>Helpers of Linux that this kernel lacks, by id: a program that calls one is refused by name.</summary>
+    public IEnumerable<HelperDescriptor> Missing => _missing.Values.OrderBy(h => h.Id);
+
     public HelperDescriptor? Find(int id) => _byId.GetValueOrDefault(id);
 
     /// <summary>Declares a built-in helper.</summary>
     public HelperDescriptor Add(
-        int id,
-        string name,
+        BpfHelperId id,
         string since,
         ProgramTypeSet types,
         ReturnKind returns,
@@ -34,8 +39,8 @@ internal sealed unsafe class HelperTable
     {
         var helper = new HelperDescriptor
         {
-            Id = id,
-            Name = name,
+            Id = (int)id,
+            Name = BpfHelperNames.GetName(id),
             Since = since,
             ProgramTypes = types,
             Returns = returns,
@@ -46,9 +51,17 @@ internal sealed unsafe class HelperTable
             CallsBack = callsBack,
             Permit = permit,
         };
-        if (!_byId.TryAdd(id, helper))
-            throw new InvalidOperationException($"Helper {id} is declared twice: {_byId[id].Name}, {name}.");
+        if (_missing.ContainsKey(helper.Id) || !_byId.TryAdd(helper.Id, helper))
+            throw new InvalidOperationException($"Helper {helper.Name} is declared twice.");
         return helper;
+    }
+
+    /// <summary>Declares a helper that the emulator does not implement.</summary>
+    public void AddMissing(BpfHelperId id, string since, ProgramTypeSet types, bool gplOnly = false, Func<ProgramLoad, string?>? permit = null)
+    {
+        var helper = new HelperDescriptor { Id = (int)id, Name = BpfHelperNames.GetName(id), Since = since, ProgramTypes = types, GplOnly = gplOnly, Permit = permit };
+        if (_byId.ContainsKey(helper.Id) || !_missing.TryAdd(helper.Id, helper))
+            throw new InvalidOperationException($"Helper {helper.Name} is declared twice.");
     }
 
     /// <summary>This table with a helper that a test registered, which replaces one of the same id.</summary>
@@ -57,6 +70,9 @@ internal sealed unsafe class HelperTable
         var table = new HelperTable();
         foreach ((int id, HelperDescriptor known) in _byId)
             table._byId.Add(id, known);
+        foreach ((int id, HelperDescriptor missing) in _missing)
+            table._missing.Add(id, missing);
+        table._missing.Remove(helper.Id);
         table._byId[helper.Id] = helper;
         return table;
     }

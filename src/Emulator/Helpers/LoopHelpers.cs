@@ -1,3 +1,5 @@
+using LibbpfSharp.Formats.Instructions;
+
 namespace LibbpfSharp.Emulator;
 
 /// <summary>Helpers that call a function of the program many times.</summary>
@@ -6,7 +8,7 @@ internal static class LoopHelpers
     private const ulong MaximumIterations = 8 * 1024 * 1024;
 
     public static unsafe void Declare(HelperTable table) => table.Add(
-        181, "bpf_loop", "5.17", ProgramTypeSet.All, ReturnKind.Integer,
+        BpfHelperId.Loop, "5.17", ProgramTypeSet.All, ReturnKind.Integer,
         [ArgumentKind.Anything, ArgumentKind.Function, ArgumentKind.StackOrNull, ArgumentKind.Anything], &Loop, callsBack: true);
 
     private static ulong Loop(RunContext run, ulong iterations, ulong callback, ulong context, ulong flags, ulong r5)

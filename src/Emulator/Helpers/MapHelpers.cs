@@ -1,3 +1,5 @@
+using LibbpfSharp.Formats.Instructions;
+
 namespace LibbpfSharp.Emulator;
 
 /// <summary>Helpers over maps.</summary>
@@ -6,15 +8,15 @@ internal static unsafe class MapHelpers
     public static void Declare(HelperTable table)
     {
         ProgramTypeSet all = ProgramTypeSet.All;
-        table.Add(1, "bpf_map_lookup_elem", "3.19", all, ReturnKind.MapValueOrNull, [ArgumentKind.Map, ArgumentKind.MapKey], &Lookup);
-        table.Add(2, "bpf_map_update_elem", "3.19", all, ReturnKind.Integer, [ArgumentKind.Map, ArgumentKind.MapKey, ArgumentKind.MapValue, ArgumentKind.Anything], &Update);
-        table.Add(3, "bpf_map_delete_elem", "3.19", all, ReturnKind.Integer, [ArgumentKind.Map, ArgumentKind.MapKey], &Delete);
-        table.Add(12, "bpf_tail_call", "4.2", all, ReturnKind.Void, [ArgumentKind.Context, ArgumentKind.Map, ArgumentKind.Anything], &TailCall);
-        table.Add(87, "bpf_map_push_elem", "4.20", all, ReturnKind.Integer, [ArgumentKind.Map, ArgumentKind.MapValue, ArgumentKind.Anything], &Push);
-        table.Add(88, "bpf_map_pop_elem", "4.20", all, ReturnKind.Integer, [ArgumentKind.Map, ArgumentKind.MapValue], &Pop);
-        table.Add(89, "bpf_map_peek_elem", "4.20", all, ReturnKind.Integer, [ArgumentKind.Map, ArgumentKind.MapValue], &Peek);
-        table.Add(164, "bpf_for_each_map_elem", "5.13", all, ReturnKind.Integer, [ArgumentKind.Map, ArgumentKind.Function, ArgumentKind.StackOrNull, ArgumentKind.Anything], &ForEach, callsBack: true);
-        table.Add(195, "bpf_map_lookup_percpu_elem", "5.19", all, ReturnKind.MapValueOrNull, [ArgumentKind.Map, ArgumentKind.MapKey, ArgumentKind.Anything], &LookupPerCpu);
+        table.Add(BpfHelperId.MapLookupElem, "3.19", all, ReturnKind.MapValueOrNull, [ArgumentKind.Map, ArgumentKind.MapKey], &Lookup);
+        table.Add(BpfHelperId.MapUpdateElem, "3.19", all, ReturnKind.Integer, [ArgumentKind.Map, ArgumentKind.MapKey, ArgumentKind.MapValue, ArgumentKind.Anything], &Update);
+        table.Add(BpfHelperId.MapDeleteElem, "3.19", all, ReturnKind.Integer, [ArgumentKind.Map, ArgumentKind.MapKey], &Delete);
+        table.Add(BpfHelperId.TailCall, "4.2", all, ReturnKind.Void, [ArgumentKind.Context, ArgumentKind.Map, ArgumentKind.Anything], &TailCall);
+        table.Add(BpfHelperId.MapPushElem, "4.20", all, ReturnKind.Integer, [ArgumentKind.Map, ArgumentKind.MapValue, ArgumentKind.Anything], &Push);
+        table.Add(BpfHelperId.MapPopElem, "4.20", all, ReturnKind.Integer, [ArgumentKind.Map, ArgumentKind.MapValue], &Pop);
+        table.Add(BpfHelperId.MapPeekElem, "4.20", all, ReturnKind.Integer, [ArgumentKind.Map, ArgumentKind.MapValue], &Peek);
+        table.Add(BpfHelperId.ForEachMapElem, "5.13", all, ReturnKind.Integer, [ArgumentKind.Map, ArgumentKind.Function, ArgumentKind.StackOrNull, ArgumentKind.Anything], &ForEach, callsBack: true);
+        table.Add(BpfHelperId.MapLookupPercpuElem, "5.19", all, ReturnKind.MapValueOrNull, [ArgumentKind.Map, ArgumentKind.MapKey, ArgumentKind.Anything], &LookupPerCpu);
     }
 
     private static ulong Lookup(RunContext run, ulong map, ulong key, ulong r3, ulong r4, ulong r5)

@@ -31,6 +31,37 @@ public sealed class EmulatedTask
         }
     }
 
-    /// <summary>Id of its cgroup in the default hierarchy.</summary>
+    /// <summary>Id of its cgroup in the default hierarchy. Default: 1, the root.</summary>
     public ulong CgroupId { get; set; } = 1;
+
+    /// <summary>Class id that bpf_get_cgroup_classid gives (net_cls). Default: 0.</summary>
+    public uint ClassId { get; set; }
+
+    /// <summary>Device and inode of its pid namespace, for bpf_get_ns_current_pid_tgid. Default: the initial one's usual numbers.</summary>
+    public (ulong Device, ulong Inode) PidNamespace { get; set; } = (4, 4026531836);
+
+    /// <summary>Addresses on its kernel stack, innermost first, for bpf_get_stack and bpf_get_stackid.</summary>
+    public IReadOnlyList<ulong> KernelStack { get; set; } = [];
+
+    /// <summary>Addresses on its user stack, innermost first.</summary>
+    public IReadOnlyList<ulong> UserStack { get; set; } = [];
+
+    /// <summary>
+    /// Memory of the process: bytes at the user addresses that bpf_probe_read_user and bpf_copy_from_user read. Anything else is
+    /// -EFAULT.
+    /// </summary>
+    public IDictionary<ulong, byte[]> UserMemory { get; } = new SortedDictionary<ulong, byte[]>();
+
+    /// <summary>Finds user memory.</summary>
+    /// <returns>The bytes from the address to the end of their block; empty if there are none.</returns>
+    internal ReadOnlySpan<byte> ReadUser(ulong address)
+    {
+        foreach ((ulong start, byte[] bytes) in UserMemory)
+        {
+            if (address >= start && address - start < (ulong)bytes.Length)
+                return bytes.AsSpan((int)(address - start));
+        }
+
+        return default;
+    }
 }

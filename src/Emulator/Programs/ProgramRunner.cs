@@ -67,6 +67,25 @@ internal sealed unsafe class ProgramRunner(EmulatedKernel kernel) : IDisposable
         }
     }
 
+    /// <summary>Runs a function of a program as the callback of a timer: (map, key, value).</summary>
+    public void RunCallback(EmulatedProgram program, int function, int cpuSlot, EmulatedMap map, byte* value)
+    {
+        RunContext run = Rent();
+        run.Cpu = cpuSlot;
+        try
+        {
+            run.ExecuteCallback(program, function, map, value);
+        }
+        catch (BpfFaultException e)
+        {
+            kernel.ReportFault(e.Fault!);
+        }
+        finally
+        {
+            Return(run);
+        }
+    }
+
     /// <summary>A run context for callers that run many times.</summary>
     public RunContext Rent()
     {

@@ -1,0 +1,32 @@
+using LibbpfSharp.Formats.Instructions;
+using static LibbpfSharp.Emulator.ArgumentKind;
+
+namespace LibbpfSharp.Emulator;
+
+/// <summary>bpf_spin_lock and bpf_spin_unlock.</summary>
+internal static unsafe class LockHelpers
+{
+    public static void Declare(HelperTable table)
+    {
+        table.Add(BpfHelperId.SpinLock, "5.1", ProgramTypeSet.All, ReturnKind.Void, [ArgumentKind.Object], &Lock);
+        table.Add(BpfHelperId.SpinUnlock, "5.1", ProgramTypeSet.All, ReturnKind.Void, [ArgumentKind.Object], &Unlock);
+    }
+
+    private static ulong Lock(RunContext run, ulong address, ulong r2, ulong r3, ulong r4, ulong r5)
+    {
+        if (run.TryFindHeld(HeldKind.SpinLock, address, out _))
+            RunContext.Fault(BpfFaultKind.UnbalancedLock, "The program takes a spin lock that it holds already: it would wait for ever.");
+        int* word = (int*)run.Write(address, sizeof(int));
+        SpinWord.Acquire(ref *word);
+        run.Hold(new HeldResource(HeldKind.SpinLock, address, "a spin lock", null, static (_, held) => SpinWord.Release(ref *(int*)held.Data)) { Data = (ulong)word });
+        return 0;
+    }
+
+    private static ulong Unlock(RunContext run, ulong address, ulong r2, ulong r3, ulong r4, ulong r5)
+    {
+        if (!run.TryRelease(HeldKind.SpinLock, address, out HeldResource held))
+            RunContext.Fault(BpfFaultKind.UnbalancedLock, "The program gives back a spin lock that it does not hold.");
+        SpinWord.Release(ref *(int*)held.Data);
+        return 0;
+    }
+}
