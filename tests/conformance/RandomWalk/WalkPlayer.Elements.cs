@@ -158,11 +158,12 @@ internal sealed unsafe partial class WalkPlayer
     private byte[] Values(WalkMapSpec spec, WalkStep step) =>
         Join(spec.HoldsDescriptors && step.Map >= 0 ? [.. step.Values.Select(v => BitConverter.GetBytes(Fd(BitConverter.ToInt32(v))))] : step.Values);
 
-    private string Show(WalkMapSpec spec, ReadOnlySpan<byte> value) => spec.HoldsDescriptors ? ShowId(BitConverter.ToUInt32(value)) : Mask(spec, value);
+    private string Show(WalkMapSpec spec, ReadOnlySpan<byte> value) => spec.HoldsDescriptors ? ShowId(spec, BitConverter.ToUInt32(value)) : Mask(spec, value);
 
-    private string ShowId(uint id)
+    // Maps and programs are numbered apart.
+    private string ShowId(WalkMapSpec spec, uint id)
     {
-        for (int i = 0; i < _handles.Count; i++)
+        for (int i = 0; spec.IsMapOfMaps && i < _handles.Count; i++)
         {
             if (_handles[i].Fd >= 0 && Id(_handles[i].Fd) == id)
                 return string.Create(CultureInfo.InvariantCulture, $"#{i}");
