@@ -72,13 +72,11 @@ internal sealed unsafe class ProgramMaps : IDisposable
             Check(Element(BpfCommand.MapUpdateElem, PerCpu, i, value));
         Check(Element(BpfCommand.MapUpdateElem, Result, 0, value));
         for (uint key = 0; key < KeyLimit; key++)
-        {
             Element(BpfCommand.MapDeleteElem, Hash, key, value);
-            if (key % 3 == 0)
-            {
-                value.AsSpan().Fill((byte)(key + 1));
-                Check(Element(BpfCommand.MapUpdateElem, Hash, key, value));
-            }
+        for (uint key = 0; key < KeyLimit; key += 3)
+        {
+            value.AsSpan().Fill((byte)(key + 1));
+            Check(Element(BpfCommand.MapUpdateElem, Hash, key, value));
         }
     }
 

@@ -58,7 +58,7 @@ internal sealed class WalkGenerator(int seed)
         WalkMapSpec spec = _maps[map];
         byte[][] universe = _universes[map];
         int target = One(60) ? -1 : One(60) ? -2 : map;
-        WalkOperation operation = One(120) ? WalkOperation.Freeze : One(12) ? WalkOperation.Walk : One(30) ? WalkOperation.Info : (WalkOperation)_random.Next(1, 10);
+        WalkOperation operation = One(120) ? WalkOperation.Freeze : One(12) ? WalkOperation.Walk : One(30) ? WalkOperation.Info : Operation(spec.Type);
         bool batch = operation is >= WalkOperation.UpdateBatch and <= WalkOperation.LookupAndDeleteBatch;
         int count = batch ? _random.Next(0, 9) : 1;
         byte[][] keys = spec.KeySize == 0 ? [] : [.. Enumerable.Range(0, count).Select(_ => One(12) ? Key(spec) : Pick(universe))];
@@ -80,6 +80,28 @@ internal sealed class WalkGenerator(int seed)
             WalkOperation.Delete or WalkOperation.NextKey or WalkOperation.Freeze => step with { Flags = One(20) ? 1UL : 0 },
             _ => step,
         };
+    }
+
+    // Mostly what the type can do.
+    private WalkOperation Operation(BpfMapType type)
+    {
+        while (true)
+        {
+            var operation = (WalkOperation)_random.Next(1, 10);
+            bool can = type switch
+            {
+                BpfMapType.Hash or BpfMapType.PerCpuHash or BpfMapType.LruHash or BpfMapType.LruPerCpuHash => true,
+                BpfMapType.HashOfMaps => operation != WalkOperation.LookupAndDelete,
+                BpfMapType.Array or BpfMapType.PerCpuArray => operation is WalkOperation.Update or WalkOperation.Lookup or WalkOperation.NextKey or WalkOperation.UpdateBatch or WalkOperation.LookupBatch,
+                BpfMapType.ArrayOfMaps => operation is not (WalkOperation.LookupAndDelete or WalkOperation.DeleteBatch or WalkOperation.LookupAndDeleteBatch),
+                BpfMapType.LpmTrie => operation is not (WalkOperation.LookupAndDelete or WalkOperation.LookupAndDeleteBatch),
+                BpfMapType.Queue or BpfMapType.Stack => operation is WalkOperation.Update or WalkOperation.Lookup or WalkOperation.LookupAndDelete,
+                BpfMapType.BloomFilter => operation is WalkOperation.Update or WalkOperation.Lookup,
+                _ => operation <= WalkOperation.LookupAndDelete,
+            };
+            if (can || One(12))
+                return operation;
+        }
     }
 
     private WalkStep Batch(WalkStep step, WalkMapSpec spec)
@@ -108,8 +130,8 @@ internal sealed class WalkGenerator(int seed)
 
     private ulong UpdateFlags() => _random.Next(20) switch
     {
-        < 12 => 0,
-        < 15 => 1,
+        < 14 => 0,
+        < 16 => 1,
         < 18 => 2,
         18 => Pick<ulong>(3, 4, 5, 6, 7),
         _ => Pick<ulong>(8, 16, 1UL << 32, ulong.MaxValue),
@@ -167,6 +189,9 @@ internal sealed class WalkGenerator(int seed)
         // user address is the process's own affair.
         if (spec.ValueSize > 1000 || spec.KeySize > 500)
             spec = spec with { MaxEntries = Math.Min(spec.MaxEntries, 4) };
+        // How many CPUs a CPUMAP may name is the kernel build's limit.
+        if (spec.Type == BpfMapType.CpuMap)
+            spec = spec with { MaxEntries = Math.Min(spec.MaxEntries, 64) };
         return spec.Type == BpfMapType.Arena ? spec with { Extra = 0 } : spec;
     }
 

@@ -67,7 +67,7 @@ internal sealed unsafe class SocketMap(EmulatedKernel kernel, MapSpec spec) : Em
                 return -Errno.E2BIG;
         }
 
-        if (ValueSize == 8 && fd > int.MaxValue)
+        if ((ValueSize == 8 || Type is BpfMapType.SockMap or BpfMapType.SockHash) && fd > int.MaxValue)
             return -Errno.EINVAL;
         if (Kernel.FindFile((int)fd) is not { } opened)
             return -Errno.EBADF;
