@@ -24,7 +24,7 @@ internal static class RecordedEvents
         var kernel = (EmulatedKernel)program.Kernel;
         foreach ((string comm, ulong systemCall) in s_events)
         {
-            _ = (kernel, comm);
+            kernel.CurrentTask = new EmulatedTask { Comm = comm };
             ulong[] arguments = [0, systemCall];
             program.TestRun(new BpfTestRunOptions { Context = MemoryMarshal.AsBytes(arguments.AsSpan()).ToArray() });
         }

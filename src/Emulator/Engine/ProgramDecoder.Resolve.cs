@@ -128,6 +128,13 @@ internal sealed unsafe partial class ProgramDecoder
             return;
         }
 
+        if (IsLoadersStandIn(i.Immediate))
+        {
+            // Linux accepts such a call where it proves that it is never reached; here reaching it is the fault.
+            op->Code = OpCode.Invalid;
+            return;
+        }
+
         HelperDescriptor helper = ResolveHelper(slot, i.Immediate);
         _code.HelperIds.Add(helper.Id);
         if (helper.Id == TailCallHelper)
@@ -154,6 +161,9 @@ internal sealed unsafe partial class ProgramDecoder
             _registered.Add(registered);
         }
     }
+
+    // The ids that libbpf, and so our loader, put where a CO-RE relocation or a weak kfunc has no answer on this kernel.
+    private static bool IsLoadersStandIn(int helperId) => helperId == 195896080 || helperId is >= 2_001_000_000 and < 2_003_000_000;
 
     private HelperDescriptor ResolveHelper(int slot, int id)
     {

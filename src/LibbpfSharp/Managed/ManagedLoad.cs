@@ -83,7 +83,7 @@ internal sealed class ManagedLoad : IDisposable
             if (!definition.AutoCreate)
                 continue;
             BpfMap map = definition.Spec.Kind == BpfMapSpecKind.StructOps
-                ? StructOpsMaps.Make(_open, definition, _kernel, _externs)
+                ? StructOpsMaps.Make(_open, definition, _kernel, _externs, _btf)
                 : MapMaker.Make(_kernel, definition, _btf);
             _maps.Add((definition, map));
             _mapByIndex[definition.Spec.Index] = map;
@@ -144,6 +144,7 @@ internal sealed class ManagedLoad : IDisposable
             loaded = ProgramLoader.Load(_kernel, request with { ExpectedAttachType = 0 }); // a kernel that does not know it yet
         if (loaded.Result < 0)
             throw Refusal(program, loaded, unresolved);
+        BindConstants(loaded.Result);
         return new BpfProgram(
             new KernelHandle(_kernel, loaded.Result, $"program '{program.Name}'"),
             program.Name,
@@ -152,6 +153,20 @@ internal sealed class ManagedLoad : IDisposable
             attachType,
             program.AttachTarget,
             loaded.Log);
+    }
+
+    // Constants that a program does not use (such as a version for bpftool to show) live as long as the program, as with libbpf.
+    private void BindConstants(int program)
+    {
+        foreach ((BpfMapDefinition definition, BpfMap map) in _maps)
+        {
+            if (definition.Spec.Kind != BpfMapSpecKind.ReadOnlyData)
+                continue;
+            BpfAttr attr = default;
+            attr.prog_bind_map.prog_fd = (uint)program;
+            attr.prog_bind_map.map_fd = (uint)map.FileDescriptor;
+            _kernel.Bpf(BpfCommand.ProgBindMap, ref attr, 12); // since 5.10; nothing depends on it
+        }
     }
 
     private BpfException Refusal(BpfProgramDefinition program, ProgramLoadResult loaded, List<string> unresolved)

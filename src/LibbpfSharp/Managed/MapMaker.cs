@@ -10,8 +10,6 @@ namespace LibbpfSharp;
 /// <summary>Makes the maps of an object: as they are defined, from a pin, or in the place of an existing one.</summary>
 internal static class MapMaker
 {
-    private const uint BtfFlagsRdonlyProg = (uint)BpfMapFlags.ReadOnlyProgram;
-
     /// <summary>The capacity that the kernel is asked for: what is left out or need not be exact in the definition is completed.</summary>
     public static uint EffectiveMaxEntries(IBpfKernel kernel, BpfMapDefinition map) => map.Type switch
     {
@@ -20,6 +18,15 @@ internal static class MapMaker
         BpfMapType.StructOps => 1,
         _ => map.MaxEntries,
     };
+
+    /// <summary>The flags that the kernel is asked for. Data sections can always be mapped, whatever is in them (libbpf wants a global variable).</summary>
+    public static BpfMapFlags EffectiveFlags(BpfMapDefinition map)
+    {
+        if (!map.IsInternal)
+            return map.Flags;
+        bool isConstant = map.Spec.Kind is BpfMapSpecKind.ReadOnlyData or BpfMapSpecKind.Kconfig;
+        return map.Flags | BpfMapFlags.MMapable | (isConstant ? BpfMapFlags.ReadOnlyProgram : BpfMapFlags.None);
+    }
 
     /// <summary>Makes a map, or takes an existing one.</summary>
     /// <param name="kernel">The kernel.</param>
@@ -146,12 +153,6 @@ internal static class MapMaker
     private static Maps.BpfMapSpec Spec(IBpfKernel kernel, BpfMapDefinition map, BpfMap? inner, KernelHandle? btf)
     {
         bool described = btf is not null && (map.Spec.KeyTypeId | map.Spec.ValueTypeId) != 0;
-        BpfMapFlags flags = map.Flags;
-        if (map.Spec.Kind is BpfMapSpecKind.ReadOnlyData or BpfMapSpecKind.Kconfig)
-            flags |= (BpfMapFlags)BtfFlagsRdonlyProg;
-        if (map.IsInternal)
-            flags |= BpfMapFlags.MMapable;
-
         // A resized section is no longer what its BTF says.
         bool resized = map.IsInternal && map.ValueSize != map.Spec.ValueSize;
         return new Maps.BpfMapSpec
@@ -161,7 +162,7 @@ internal static class MapMaker
             KeySize = map.KeySize,
             ValueSize = map.ValueSize,
             MaxEntries = EffectiveMaxEntries(kernel, map),
-            Flags = flags & ~BpfMapFlags.NumaNode,
+            Flags = EffectiveFlags(map) & ~BpfMapFlags.NumaNode,
             NumaNode = (map.Flags & BpfMapFlags.NumaNode) != 0 ? (int)map.NumaNode : null,
             Extra = map.Extra,
             InnerMap = inner,

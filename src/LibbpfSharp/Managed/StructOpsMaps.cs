@@ -17,7 +17,7 @@ internal static class StructOpsMaps
     private readonly record struct KernelStruct(BtfData Btf, string? Module, BtfType Ops, BtfType Value, uint DataOffset);
 
     /// <summary>Makes the map that will hold the table.</summary>
-    public static BpfMap Make(BpfObjectOpen open, BpfMapDefinition definition, IBpfKernel kernel, KernelExterns externs)
+    public static BpfMap Make(BpfObjectOpen open, BpfMapDefinition definition, IBpfKernel kernel, KernelExterns externs, KernelHandle? btf)
     {
         KernelStruct types = Find(open, definition.Spec, kernel);
         KernelHandle? module = null;
@@ -35,6 +35,9 @@ internal static class StructOpsMaps
                 Flags = definition.Flags,
                 BtfVmlinuxValueTypeId = types.Value.Id,
                 ModuleBtf = module,
+
+                // The kernel wants a BTF of the object's here, though the type is one of its own.
+                Btf = btf,
             });
         }
         finally
@@ -64,14 +67,18 @@ internal static class StructOpsMaps
     }
 
     /// <summary>The value to be written into the map: data copied by member, callbacks as descriptors.</summary>
-    public static byte[] Value(BpfObjectFile file, MapSpec map, IBpfKernel kernel, Func<string, int> descriptor)
+    /// <param name="file">The object.</param>
+    /// <param name="map">The definition of the map.</param>
+    /// <param name="initial">The object's variable, as the compiler wrote it or as it was changed before load.</param>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="descriptor">Gives the descriptor of a program; 0 leaves the callback out.</param>
+    public static byte[] Value(BpfObjectFile file, MapSpec map, ReadOnlySpan<byte> initial, IBpfKernel kernel, Func<string, int> descriptor)
     {
         KernelStruct types = Find(file, map, kernel);
         BtfData local = file.Btf!;
         BtfType wanted = local[local.StripModifiers(map.ValueTypeId)];
         byte[] value = new byte[types.Value.Size];
         Span<byte> data = value.AsSpan((int)types.DataOffset);
-        ReadOnlySpan<byte> initial = map.InitialData.Span;
         var programs = map.StructOpsPrograms.ToDictionary(p => p.Member, StringComparer.Ordinal);
         foreach (BtfMember member in wanted.Members)
         {

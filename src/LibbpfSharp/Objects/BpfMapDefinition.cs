@@ -139,14 +139,14 @@ public sealed class BpfMapDefinition
         }
     }
 
-    /// <summary>For a data section its initial bytes, to be changed in place.</summary>
-    /// <exception cref="InvalidOperationException">The map is no data section.</exception>
+    /// <summary>For a data section or a struct_ops variable its initial bytes, to be changed in place.</summary>
+    /// <exception cref="InvalidOperationException">The map is neither.</exception>
     public Span<byte> InitialData
     {
         get
         {
             _owner.RequireEditable();
-            return IsInternal ? Data : throw new InvalidOperationException($"Map '{Name}' is no data section.");
+            return IsInternal || Spec.Kind == BpfMapSpecKind.StructOps ? Data : throw new InvalidOperationException($"Map '{Name}' is no data section.");
         }
     }
 

@@ -15,6 +15,7 @@ public sealed class BpfObject : IDisposable, IProgramOwner
 {
     private readonly IReadOnlyDictionary<string, BpfVariableSpec> _variables;
     private readonly Dictionary<int, BpfDataSection> _sectionsByMap = [];
+    private readonly List<(BpfMapDefinition Definition, BpfMap Map)> _structOps = [];
     private int _disposed;
 
     internal BpfObject(BpfObjectOpen open, IBpfKernel kernel, BpfLoader loader, IReadOnlyList<(BpfMapDefinition Definition, BpfMap Map)> maps, IReadOnlyList<BpfProgram> programs)
@@ -31,6 +32,8 @@ public sealed class BpfObject : IDisposable, IProgramOwner
             program.Owner = this;
         foreach ((BpfMapDefinition definition, BpfMap map) in maps)
         {
+            if (definition.Spec.Kind == BpfMapSpecKind.StructOps)
+                _structOps.Add((definition, map));
             if (definition.IsInternal && definition.Spec.Index >= 0)
                 _sectionsByMap[definition.Spec.Index] = new BpfDataSection(this, definition.SectionName, map, definition.Spec.Kind is BpfMapSpecKind.ReadOnlyData or BpfMapSpecKind.Kconfig);
         }
@@ -145,8 +148,8 @@ public sealed class BpfObject : IDisposable, IProgramOwner
     }
 
     /// <summary>
-    /// Attaches every program whose section name says where; the others are left to their own attach calls. If one
-    /// fails, those attached before are detached again.
+    /// Attaches every program whose section name says where, and every struct_ops variable; the others are left to their
+    /// own attach calls. If one fails, those attached before are detached again.
     /// </summary>
     /// <returns>The links, owned by the caller.</returns>
     /// <exception cref="BpfException">The kernel refused one.</exception>
@@ -161,6 +164,8 @@ public sealed class BpfObject : IDisposable, IProgramOwner
                     links.Add(program.Attach());
             }
 
+            foreach ((BpfMapDefinition definition, _) in _structOps)
+                links.Add(AttachStructOps(definition.Name));
             return links;
         }
         catch
@@ -169,6 +174,25 @@ public sealed class BpfObject : IDisposable, IProgramOwner
                 link.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Registers a struct_ops variable with the kernel: its callbacks are called from now on.</summary>
+    /// <param name="name">Name of the variable, which is the map's.</param>
+    /// <returns>The link (6.4, SEC(".struct_ops.link")), or an attachment without one; owned by the caller, Dispose unregisters.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such struct_ops variable.</exception>
+    /// <exception cref="BpfException">The kernel refused, for instance because a table of that name is registered (EEXIST) or a callback it demands is missing (EINVAL).</exception>
+    public BpfLink AttachStructOps(string name)
+    {
+        foreach ((BpfMapDefinition definition, BpfMap map) in _structOps)
+        {
+            if (definition.Name == name)
+            {
+                byte[] value = StructOpsMaps.Value(File, definition.Spec, definition.Data, Kernel, program => Programs.TryGet(program, out BpfProgram? loaded) ? loaded.FileDescriptor : 0);
+                return StructOpsAttach.Attach(map, value);
+            }
+        }
+
+        throw new KeyNotFoundException($"object '{Name}' has no struct_ops variable '{name}' that was created.");
     }
 
     /// <summary>Closes programs and maps, and unmaps global variables.</summary>

@@ -78,6 +78,8 @@ internal sealed unsafe class LibbpfLoader : ObjectLoader
             nint handle = FindMap(obj, map);
             if (handle != 0)
                 ApplyEdits(handle, map, kernel, said);
+            else if (map.AutoCreate)
+                throw new BpfException(BpfErrno.ENOTSUPP, "opening through libbpf", $"map '{map.Name}' of section '{map.SectionName}'", $"libbpf {LibbpfLibrary.Version} does not know such a section: use {nameof(BpfLoader)}.{nameof(BpfLoader.Managed)} or {nameof(BpfLoader.Default)}, or set its AutoCreate to false.");
         }
 
         foreach (BpfProgramDefinition program in open.Programs)
@@ -107,8 +109,9 @@ internal sealed unsafe class LibbpfLoader : ObjectLoader
             Check(libbpf.bpf_map__set_value_size(handle, map.ValueSize), "setting the value size");
         if (map.MaxEntries != map.Spec.MaxEntries)
             Check(libbpf.bpf_map__set_max_entries(handle, map.MaxEntries), "setting max_entries");
-        if ((uint)map.Flags != map.Spec.Flags)
-            Check(libbpf.bpf_map__set_map_flags(handle, (uint)map.Flags), "setting flags");
+        BpfMapFlags flags = MapMaker.EffectiveFlags(map);
+        if (map.IsInternal || (uint)flags != map.Spec.Flags)
+            Check(libbpf.bpf_map__set_map_flags(handle, (uint)flags), "setting flags");
         if (map.Extra != map.Spec.MapExtra)
             Check(libbpf.bpf_map__set_map_extra(handle, map.Extra), "setting map_extra");
         if (map.NumaNode != map.Spec.NumaNode)

@@ -51,6 +51,8 @@ internal static class LoaderChooser
                 return "struct_ops with links (1.2)";
             if (map.Kind == BpfMapSpecKind.StructOps && libbpf < new Version(1, 4) && map.SectionName.StartsWith('?'))
                 return "optional struct_ops (1.4)";
+            if (map.Kind == BpfMapSpecKind.Bss && map.SectionName != ".bss" && libbpf < new Version(1, 7))
+                return "sections of zeroed data with a name of their own (1.7)";
             if (map.Type == (uint)BpfMapType.Arena && libbpf < new Version(1, 4))
                 return "arenas (1.4)";
         }

@@ -18,7 +18,7 @@ public static class LoaderCase
     public static TheoryData<string> Linux { get; } = new(Libbpf, Managed);
 
     /// <summary>Both loaders on Linux, and the emulator.</summary>
-    public static TheoryData<string> All { get; } = new(Libbpf, Managed);
+    public static TheoryData<string> All { get; } = new(Libbpf, Managed, Emulator);
 
     internal static BpfObjectOptions Options(string @case, string? pinRoot = null, string? kconfig = null, uint logLevel = 0)
     {

@@ -1,0 +1,53 @@
+using System.Text;
+
+namespace LibbpfSharp.Tests.Integration.Objects;
+
+/// <summary>Tables of kernel callbacks: a TCP congestion control of our own, under a name that nobody else has.</summary>
+public sealed class StructOpsTests
+{
+    private const string Available = "/proc/sys/net/ipv4/tcp_available_congestion_control";
+
+    [Theory]
+    [InlineData(LoaderCase.Libbpf, "tiny")]
+    [InlineData(LoaderCase.Managed, "tiny")]
+    [InlineData(LoaderCase.Managed, "tiny_link")]
+    public void Table_is_registered_while_its_link_lives(string @case, string table)
+    {
+        string name = UniqueNames.Object("lbs");
+        using BpfObjectOpen open = LoaderCase.Open(@case, "core");
+        foreach (BpfMapDefinition map in open.Maps)
+            map.AutoCreate = !map.Name.StartsWith("tiny", StringComparison.Ordinal) || map.Name == table;
+        open.Programs["tiny_init"].AutoLoad = table == "tiny";
+        Span<byte> text = open.Maps[table].InitialData[32..48];
+        text.Clear();
+        Encoding.UTF8.GetBytes(name, text);
+
+        using BpfObject loaded = open.Load();
+        Assert.DoesNotContain(name, File.ReadAllText(Available), StringComparison.Ordinal);
+        for (int i = 0; i < 2; i++)
+        {
+            using (BpfLink link = loaded.AttachStructOps(table))
+            {
+                Assert.Contains(name, File.ReadAllText(Available), StringComparison.Ordinal);
+                Assert.Equal(table == "tiny_link", link.FileDescriptor >= 0);
+            }
+
+            Assert.DoesNotContain(name, File.ReadAllText(Available), StringComparison.Ordinal);
+            if (table == "tiny")
+                break; // without a link the kernel takes a table once
+        }
+
+        Assert.Throws<KeyNotFoundException>(() => loaded.AttachStructOps("huge"));
+    }
+
+    [Fact]
+    public void Default_loader_is_the_one_that_knows_what_the_object_uses()
+    {
+        RequireKernel.Libbpf();
+        using BpfObjectOpen open = BpfObject.Open(TestObjects.GetPath("core"), new BpfObjectOptions { Kernel = TestKernels.Get(TestKernels.Linux) });
+        using BpfObject loaded = open.Load();
+        Assert.Equal(Libbpf.Version < new Version(1, 2) ? BpfLoader.Managed : BpfLoader.Libbpf, loaded.Loader);
+        using BpfObject plain = BpfObject.OpenAndLoad(TestObjects.GetPath("events"), new BpfObjectOptions { Kernel = TestKernels.Get(TestKernels.Linux) });
+        Assert.Equal(BpfLoader.Libbpf, plain.Loader);
+    }
+}
