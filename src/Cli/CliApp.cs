@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using LibbpfSharp.Cli.Btf;
+using LibbpfSharp.Cli.Doctor;
 using LibbpfSharp.Cli.Inspect;
+using LibbpfSharp.Cli.Load;
 using LibbpfSharp.Formats;
+using LibbpfSharp.Interop;
 
 namespace LibbpfSharp.Cli;
 
@@ -11,10 +14,12 @@ internal static class CliApp
 {
     public static int Run(string[] args, CliConsole console)
     {
-        RootCommand root = new("Inspects BPF object files and BTF, without a kernel or on one.")
+        RootCommand root = new("Inspects and loads BPF objects, on Linux or on the managed kernel.")
         {
             InspectCommand.Create(console),
+            LoadCommand.Create(console),
             BtfCommand.Create(console),
+            DoctorCommand.Create(console),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -34,7 +39,7 @@ internal static class CliApp
             console.Error.WriteLine($"libbpfsharp: {e.Message}");
             return CliExit.LoadFailed;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or BpfException)
         {
             console.Error.WriteLine($"libbpfsharp: {e.Message}");
             return CliExit.LoadFailed;

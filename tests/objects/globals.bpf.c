@@ -33,7 +33,7 @@ struct bpf_map;
 extern __s64 bpf_map_sum_elem_count(const struct bpf_map *map) __ksym __weak;
 extern void not_there_kfunc___v2(void) __ksym __weak;
 extern const void bpf_prog_put __ksym __weak;
-extern const int bpf_prog_active __ksym __weak;
+extern const int not_there_variable __ksym __weak;
 
 SEC("tc")
 int read_all(struct __sk_buff *skb)
@@ -48,7 +48,7 @@ int read_all(struct __sk_buff *skb)
 	sum += LINUX_KERNEL_VERSION + CONFIG_BPF_SYSCALL + CONFIG_CC_VERSION_TEXT[0] + CONFIG_NOT_THERE + CONFIG_HZ;
 	if (&bpf_prog_put)
 		sum++;
-	if (&bpf_prog_active)
+	if (&not_there_variable)
 		sum++;
 	if (not_there_kfunc___v2)
 		not_there_kfunc___v2();

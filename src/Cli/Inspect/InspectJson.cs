@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using LibbpfSharp.Formats.Btf;
 using LibbpfSharp.Formats.BtfExt;
@@ -20,14 +19,7 @@ internal sealed class InspectJson
         _json = json;
     }
 
-    public static void Write(BpfObjectFile file, TextWriter output)
-    {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter json = new(buffer, new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            new InspectJson(file, json).WriteObject();
-        output.Write(System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
-        output.Write('\n');
-    }
+    public static void Write(BpfObjectFile file, TextWriter output) => JsonText.Write(output, json => new InspectJson(file, json).WriteObject());
 
     private static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(bytes);
 

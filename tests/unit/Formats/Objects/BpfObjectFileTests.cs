@@ -152,8 +152,8 @@ public sealed class BpfObjectFileTests
 
         Assert.Equal((BpfExternKind.Kfunc, "not_there_kfunc", true), (spec("not_there_kfunc___v2").Kind, spec("not_there_kfunc___v2").EssentialName, spec("not_there_kfunc___v2").IsWeak));
         Assert.Equal((BpfExternKind.KernelSymbol, 0u), (spec("bpf_prog_put").Kind, spec("bpf_prog_put").TypeId));
-        Assert.Equal(BpfExternKind.TypedKernelVariable, spec("bpf_prog_active").Kind);
-        Assert.Equal(BtfKind.Int, file.Btf![spec("bpf_prog_active").TypeId].Kind);
+        Assert.Equal(BpfExternKind.TypedKernelVariable, spec("not_there_variable").Kind);
+        Assert.Equal(BtfKind.Int, file.Btf![spec("not_there_variable").TypeId].Kind);
         Assert.DoesNotContain(file.Externs, e => e.Name == "bpf_map_sum_elem_count"); // declared, not used
     }
 
