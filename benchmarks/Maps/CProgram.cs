@@ -9,18 +9,20 @@ internal sealed class CProgram : IDisposable
     private readonly Process _process;
     private readonly string _path;
 
-    public CProgram(IReadOnlyList<uint> mapIds)
+    /// <param name="mapIds">The maps to work on.</param>
+    /// <param name="idleThread">Whether the process has a second thread.</param>
+    public CProgram(IReadOnlyList<uint> mapIds, bool idleThread)
     {
-        _path = Path.Combine(Path.GetTempPath(), $"maps_bench_{Environment.ProcessId}");
+        _path = Path.Combine(Path.GetTempPath(), $"maps_bench_{Environment.ProcessId}_{(idleThread ? 2 : 1)}");
         string source = Path.Combine(Root, "benchmarks", "c", "maps_bench.c");
-        using (Process compiler = Start("gcc", ["-O2", "-o", _path, source, "-lbpf"], redirect: false))
+        using (Process compiler = Start("gcc", ["-O2", "-o", _path, source, "-lbpf", "-lpthread"], redirect: false))
         {
             compiler.WaitForExit();
             if (compiler.ExitCode != 0)
                 throw new InvalidOperationException("gcc could not build benchmarks/c/maps_bench.c: install gcc and libbpf-dev.");
         }
 
-        _process = Start(_path, [.. mapIds.Select(id => id.ToString(CultureInfo.InvariantCulture))], redirect: true);
+        _process = Start(_path, [.. mapIds.Select(id => id.ToString(CultureInfo.InvariantCulture)), .. idleThread ? (string[])["idle-thread"] : []], redirect: true);
         if (_process.StandardOutput.ReadLine() != "ready")
             throw new InvalidOperationException("The C program did not start.");
     }

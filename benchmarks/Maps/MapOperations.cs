@@ -16,10 +16,10 @@ internal sealed class MapOperations : IDisposable
     private readonly BpfArray<ulong> _mapped;
     private readonly BpfArrayMemory<ulong> _memory;
     private readonly PerCpuBuffer<Value64> _buffer;
-    private readonly ulong[] _keys = new ulong[Keys];
-    private readonly Value64[] _values = new Value64[Keys];
-    private readonly ulong[] _readKeys = new ulong[Keys];
-    private readonly Value64[] _readValues = new Value64[Keys];
+    private readonly AlignedArray<ulong> _keys = new(Keys);
+    private readonly AlignedArray<Value64> _values = new(Keys);
+    private readonly AlignedArray<ulong> _readKeys = new(Keys);
+    private readonly AlignedArray<Value64> _readValues = new(Keys);
     private ulong _sink;
 
     public MapOperations()
@@ -35,12 +35,12 @@ internal sealed class MapOperations : IDisposable
         _buffer = _perCpu.CreateBuffer();
         for (int i = 0; i < Keys; i++)
         {
-            _keys[i] = (ulong)i;
-            _values[i][0] = (ulong)i;
-            _perCpu.UpdateElem(in _keys[i], _buffer);
+            _keys.Span[i] = (ulong)i;
+            _values.Span[i][0] = (ulong)i;
+            _perCpu.UpdateElem(in _keys.Span[i], _buffer);
         }
 
-        _hash.UpdateBatch(_keys, _values);
+        _hash.UpdateBatch(_keys.Span, _values.Span);
         for (ulong key = 0; key < BigKeys; key++)
         {
             Value64 value = default;
@@ -64,10 +64,12 @@ internal sealed class MapOperations : IDisposable
 
     public void HashUpdate(long count)
     {
+        Span<ulong> keys = _keys.Span;
+        Span<Value64> values = _values.Span;
         for (long i = 0; i < count; i++)
         {
             int k = (int)(i % Keys);
-            _hash.UpdateElem(in _keys[k], in _values[k]);
+            _hash.UpdateElem(in keys[k], in values[k]);
         }
     }
 
@@ -75,25 +77,28 @@ internal sealed class MapOperations : IDisposable
 
     public void PerCpuUpdate(long count)
     {
+        Span<ulong> keys = _keys.Span;
         for (long i = 0; i < count; i++)
-            _perCpu.UpdateElem(in _keys[i % Keys], _buffer);
+            _perCpu.UpdateElem(in keys[(int)(i % Keys)], _buffer);
     }
 
     public void PerCpuLookup(long count)
     {
+        Span<ulong> keys = _keys.Span;
         for (long i = 0; i < count; i++)
         {
-            if (!_perCpu.LookupElem(in _keys[i % Keys], _buffer))
+            if (!_perCpu.LookupElem(in keys[(int)(i % Keys)], _buffer))
                 throw new InvalidOperationException("A key is missing.");
         }
     }
 
     public void ArrayUpdate(long count)
     {
+        Span<Value64> values = _values.Span;
         for (long i = 0; i < count; i++)
         {
             int k = (int)(i % Keys);
-            _array.UpdateElem(k, in _values[k]);
+            _array.UpdateElem(k, in values[k]);
         }
     }
 
@@ -109,7 +114,7 @@ internal sealed class MapOperations : IDisposable
     public void BatchUpdate(long count)
     {
         for (long i = 0; i < count; i += Keys)
-            _hash.UpdateBatch(_keys, _values);
+            _hash.UpdateBatch(_keys.Span, _values.Span);
     }
 
     public void BatchLookup(long count)
@@ -117,7 +122,7 @@ internal sealed class MapOperations : IDisposable
         for (long i = 0; i < count; i += Keys)
         {
             BpfBatchCursor cursor = default;
-            if (_hash.LookupBatch(ref cursor, _readKeys, _readValues) != Keys)
+            if (_hash.LookupBatch(ref cursor, _readKeys.Span, _readValues.Span) != Keys)
                 throw new InvalidOperationException("The batch is not whole.");
         }
     }
@@ -143,6 +148,10 @@ internal sealed class MapOperations : IDisposable
 
     public void Dispose()
     {
+        _keys.Dispose();
+        _values.Dispose();
+        _readKeys.Dispose();
+        _readValues.Dispose();
         _memory.Dispose();
         _buffer.Dispose();
         _hash.Dispose();

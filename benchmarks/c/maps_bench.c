@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The C side of `LibbpfSharp.Benchmarks maps`: the same operations over libbpf, on the same maps, in slices that the
 // .NET side asks for one at a time, so that both run interleaved. Arguments are map ids; commands come on stdin as
-// "NAME COUNT", answers are nanoseconds for all COUNT operations.
+// "NAME COUNT", answers are nanoseconds for all COUNT operations. With a sixth argument the process has an idle thread.
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <linux/bpf.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,10 +22,11 @@ struct value {
 };
 
 static int hash, percpu, array, big, mapped;
-static uint64_t keys[KEYS];
-static struct value values[KEYS];
-static uint64_t batch_keys[KEYS];
-static struct value batch_values[KEYS];
+// Aligned as on the .NET side: where a value lies in two cache lines, copying it costs more.
+static uint64_t keys[KEYS] __attribute__((aligned(64)));
+static struct value values[KEYS] __attribute__((aligned(64)));
+static uint64_t batch_keys[KEYS] __attribute__((aligned(64)));
+static struct value batch_values[KEYS] __attribute__((aligned(64)));
 static uint64_t *memory;
 static int cpus;
 static volatile uint64_t sink;
@@ -46,10 +48,11 @@ static void die(const char *what)
 
 static void run(const char *name, long count)
 {
-	struct value *buffer = calloc(cpus, sizeof(struct value));
+	struct value *buffer = aligned_alloc(64, cpus * sizeof(struct value));
 	uint64_t start = now();
 	long i;
 
+	memset(buffer, 0, cpus * sizeof(struct value));
 	if (!strcmp(name, "hash-update")) {
 		for (i = 0; i < count; i++)
 			if (bpf_map_update_elem(hash, &keys[i % KEYS], &values[i % KEYS], BPF_ANY))
@@ -124,6 +127,13 @@ static void run(const char *name, long count)
 	free(buffer);
 }
 
+static void *idle(void *unused)
+{
+	for (;;)
+		pause();
+	return unused;
+}
+
 static int open_id(const char *id)
 {
 	int fd = bpf_map_get_fd_by_id(strtoul(id, NULL, 10));
@@ -139,8 +149,12 @@ int main(int argc, char **argv)
 	long count;
 	int i;
 
-	if (argc != 6)
+	pthread_t thread;
+
+	if (argc != 6 && argc != 7)
 		die("reading the arguments (five map ids)");
+	if (argc == 7 && pthread_create(&thread, NULL, idle, NULL))
+		die("pthread_create");
 	cpus = libbpf_num_possible_cpus();
 	hash = open_id(argv[1]);
 	percpu = open_id(argv[2]);
