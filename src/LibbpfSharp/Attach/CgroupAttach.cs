@@ -14,7 +14,7 @@ internal static class CgroupAttach
         RequireCgroupType(program);
         ArgumentException.ThrowIfNullOrEmpty(path);
         string target = $"cgroup '{path}' as {attachType}";
-        return NetworkAttach.WithPath(program, path, target, fd =>
+        return NetworkAttach.WithPath(program, path, target, errno => Remedy(program, errno, path, false), fd =>
         {
             (uint flags, uint relative) = anchor.Resolve(program.Kernel);
             BpfAttr attr = default;

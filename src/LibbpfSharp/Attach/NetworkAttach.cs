@@ -89,17 +89,20 @@ internal static class NetworkAttach
     public static BpfLink NetworkNamespace(BpfProgram program, string path, BpfAttachType attachType)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return WithPath(program, path, $"network namespace '{path}'", fd =>
+        string target = $"network namespace '{path}'";
+        string? Remedy(BpfErrno errno) => errno switch
+        {
+            BpfErrno.EEXIST or BpfErrno.E2BIG => "The namespace has a flow dissector already.",
+            BpfErrno.ENOENT => $"There is no '{path}': ip netns list names those of /var/run/netns.",
+            BpfErrno.EINVAL => $"'{path}' is no network namespace: use /proc/PID/ns/net or /var/run/netns/NAME.",
+            _ => null,
+        };
+        return WithPath(program, path, target, Remedy, fd =>
         {
             BpfAttr attr = default;
             attr.link_create.target_fd = (uint)fd;
             attr.link_create.attach_type = (uint)attachType;
-            return program.CreateLink(ref attr, $"network namespace '{path}'", errno => errno switch
-            {
-                BpfErrno.EEXIST => "The namespace has a flow dissector already.",
-                BpfErrno.EINVAL => $"'{path}' is no network namespace: use /proc/PID/ns/net or /var/run/netns/NAME.",
-                _ => null,
-            });
+            return program.CreateLink(ref attr, target, Remedy);
         });
     }
 
@@ -152,12 +155,12 @@ internal static class NetworkAttach
     }
 
     /// <summary>Opens a path for the length of a call.</summary>
-    public static BpfLink WithPath(BpfProgram program, string path, string target, Func<int, BpfLink> attach)
+    public static BpfLink WithPath(BpfProgram program, string path, string target, Func<BpfErrno, string?> remedy, Func<int, BpfLink> attach)
     {
         IBpfKernel kernel = program.Kernel;
         int fd = kernel.OpenPath(path);
         if (fd < 0)
-            throw AttachErrors.Refused(program, fd, target, fd == -(int)BpfErrno.ENOENT ? $"There is no '{path}'." : null);
+            throw AttachErrors.Refused(program, fd, target, remedy((BpfErrno)(-fd)));
         try
         {
             return attach(fd);

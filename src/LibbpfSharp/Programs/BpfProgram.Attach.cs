@@ -5,34 +5,18 @@ namespace LibbpfSharp;
 public sealed unsafe partial class BpfProgram
 {
     /// <summary>
-    /// True if the section name says all that is needed to attach, so that <see cref="Attach"/> works: tracepoints, raw
-    /// tracepoints, BTF tracing. XDP, TC, cgroup and socket programs need a target.
+    /// True if the section name says all that is needed to attach, so that <see cref="Attach"/> works: probes and
+    /// tracepoints with a name behind the slash, BTF tracing, iterators. XDP, TC, cgroup and socket programs need a target.
     /// </summary>
-    public bool CanAttachBySection => Type switch
-    {
-        BpfProgramType.Tracepoint => Target.Contains('/', StringComparison.Ordinal),
-        BpfProgramType.RawTracepoint or BpfProgramType.RawTracepointWritable => Target.Length > 0,
-        BpfProgramType.Tracing => true,
-        BpfProgramType.Lsm => ExpectedAttachType == BpfAttachType.LsmMac,
-        BpfProgramType.Ext => true,
-        _ => false,
-    };
+    public bool CanAttachBySection => SectionAttach.CanAttach(this);
 
-    /// <summary>What follows the first slash of the section name: the tracepoint, function or hook.</summary>
-    private string Target => _attachTarget ?? (SectionName.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? SectionName[(slash + 1)..] : "");
+    /// <summary>What follows the slash of the section name, or what was set before loading: the tracepoint, function or hook.</summary>
+    internal string AttachTarget => _attachTarget ?? (SectionName.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? SectionName[(slash + 1)..] : "");
 
     /// <summary>Attaches as the section name says.</summary>
     /// <returns>The link, owned by the caller: the program stays attached until it is disposed of.</returns>
     /// <exception cref="BpfException">The section name does not say where, or the kernel refused.</exception>
-    public BpfLink Attach() => Type switch
-    {
-        BpfProgramType.Tracepoint when Target.Split('/', 2) is [var category, var name] => AttachTracepoint(category, name),
-        BpfProgramType.RawTracepoint or BpfProgramType.RawTracepointWritable when Target.Length > 0 => AttachRawTracepoint(Target),
-        BpfProgramType.Tracing when ExpectedAttachType != BpfAttachType.TraceIter => AttachTracing(),
-        BpfProgramType.Lsm when ExpectedAttachType == BpfAttachType.LsmMac => AttachTracing(),
-        BpfProgramType.Ext => AttachTracing(),
-        _ => throw new BpfException(BpfErrno.EINVAL, "attaching by section name", Subject, $"Section '{SectionName}' ({Type}) does not say where to attach: {ExplicitCall}."),
-    };
+    public BpfLink Attach() => SectionAttach.Attach(this);
 
     /// <summary>Attaches to a tracepoint through a perf event. tracefs must be mounted.</summary>
     /// <param name="category">Category, such as "syscalls".</param>
@@ -85,7 +69,7 @@ public sealed unsafe partial class BpfProgram
     public BpfLink AttachTracing(ulong cookie = 0)
     {
         AttachErrors.RequireType(this, "its BTF target", BpfProgramType.Tracing, BpfProgramType.Lsm, BpfProgramType.Ext);
-        string target = Target.Length > 0 ? $"'{Target}'" : "its target";
+        string target = AttachTarget.Length > 0 ? $"'{AttachTarget}'" : "its target";
         if (cookie == 0 || ExpectedAttachType == BpfAttachType.TraceRawTp)
             return OpenRawTracepoint(null, cookie, target);
         BpfAttr attr = default;
@@ -199,13 +183,4 @@ public sealed unsafe partial class BpfProgram
             ? BpfLink.FromDescriptor(Kernel, fd, $"{Subject} on {target}")
             : throw AttachErrors.Refused(this, fd, target, fd == -(int)BpfErrno.ENOENT && name is not null ? "The kernel has no such raw tracepoint." : null);
     }
-
-    private string ExplicitCall => Type switch
-    {
-        BpfProgramType.Xdp => $"call {nameof(AttachXdp)} with an interface",
-        BpfProgramType.SocketFilter => $"call {nameof(AttachSocketFilter)} with a socket",
-        BpfProgramType.Tracepoint => $"call {nameof(AttachTracepoint)}",
-        BpfProgramType.RawTracepoint or BpfProgramType.RawTracepointWritable => $"call {nameof(AttachRawTracepoint)}",
-        _ => "use the attach call of its kind",
-    };
 }

@@ -73,7 +73,7 @@ SEC("uprobe.multi") int uprobe_multi_any(void *ctx) { return count_mine(bpf_get_
 
 SEC("fentry/bpf_fentry_test1") int fentry_test1(void *ctx) { return count(1); }
 SEC("fexit/bpf_fentry_test1") int fexit_test1(__u64 *ctx) { return count(ctx[1]); }
-SEC("fmod_ret/bpf_modify_return_test") int fmod_ret_test(void *ctx) { return count(2); }
+SEC("fmod_ret/security_file_open") int fmod_ret_file_open(void *ctx) { return count_mine(2); }
 SEC("lsm/file_open") int lsm_file_open(void *ctx) { return count_mine(3); }
 SEC("lsm_cgroup/socket_bind") int lsm_cgroup_bind(void *ctx) { count(4); return 1; }
 
@@ -113,7 +113,7 @@ SEC("sk_lookup") int sk_lookup_redirect(struct bpf_sk_lookup *ctx)
 	return error ? SK_DROP : SK_PASS;
 }
 
-SEC("flow_dissector") int flow_dissect(struct __sk_buff *skb) { count(skb->protocol); return BPF_OK; }
+SEC("flow_dissector") int flow_dissect(struct __sk_buff *skb) { return skb->data_end > skb->data ? count(7) : BPF_OK; }
 SEC("sk_reuseport") int reuseport_any(struct sk_reuseport_md *ctx) { count(ctx->len); return SK_PASS; }
 SEC("socket") int socket_all(struct __sk_buff *skb) { count(skb->len); return skb->len; }
 SEC("netfilter") int netfilter_accept(void *ctx) { count(6); return 1; }

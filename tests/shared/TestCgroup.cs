@@ -1,0 +1,35 @@
+namespace LibbpfSharp.Tests;
+
+/// <summary>A cgroup (version 2) of the test's own. This process can be put into it for a while.</summary>
+internal sealed class TestCgroup : IDisposable
+{
+    private readonly string _root;
+
+    public TestCgroup(string root)
+    {
+        _root = root;
+        Path = System.IO.Path.Combine(root, UniqueNames.File("lbs"));
+        Directory.CreateDirectory(Path);
+    }
+
+    public string Path { get; }
+
+    /// <summary>Runs with this process in the cgroup, and puts it back where it was.</summary>
+    public void Run(Action action)
+    {
+        // "0::/some/where" of the unified hierarchy.
+        string before = File.ReadLines("/proc/self/cgroup").First(l => l.StartsWith("0::", StringComparison.Ordinal))[3..];
+        string self = Environment.ProcessId.ToString();
+        File.WriteAllText($"{Path}/cgroup.procs", self);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            File.WriteAllText($"{_root}{before}/cgroup.procs", self);
+        }
+    }
+
+    public void Dispose() => Directory.Delete(Path);
+}
