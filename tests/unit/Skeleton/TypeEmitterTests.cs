@@ -14,7 +14,7 @@ public sealed class TypeEmitterTests
     private static readonly Lazy<(TypeSet Set, string Code, Assembly Assembly)> s_types = new(Generate);
 
     [Fact]
-    public void Output_is_the_golden_file() => Golden.Check("Golden/types.g.cs", s_types.Value.Code);
+    public void Output_is_the_golden_file() => Golden.Check("Golden/types.g.cs.txt", s_types.Value.Code);
 
     [Fact]
     public void Warnings_name_what_was_not_possible()
