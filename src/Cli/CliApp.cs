@@ -4,6 +4,7 @@ using LibbpfSharp.Cli.Btf;
 using LibbpfSharp.Cli.Doctor;
 using LibbpfSharp.Cli.Inspect;
 using LibbpfSharp.Cli.Load;
+using LibbpfSharp.Cli.Skeleton;
 using LibbpfSharp.Formats;
 using LibbpfSharp.Interop;
 
@@ -19,6 +20,7 @@ internal static class CliApp
             InspectCommand.Create(console),
             LoadCommand.Create(console),
             BtfCommand.Create(console),
+            SkeletonCommand.Create(console),
             DoctorCommand.Create(console),
         };
         ParseResult parsed = root.Parse(args);

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using LibbpfSharp.Formats.Objects;
+using LibbpfSharp.Skeleton;
+using LibbpfSharp.Skeleton.Diagnostics;
+
+namespace LibbpfSharp.Cli.Skeleton;
+
+/// <summary><c>skeleton OBJ [--namespace NAME] [--class NAME] [--public] [--type NAME ...] [-o FILE]</c>: a typed class from an object.</summary>
+internal static class SkeletonCommand
+{
+    public static Command Create(CliConsole console)
+    {
+        Argument<string> file = new("OBJ") { Description = "BPF object file." };
+        Option<string> space = new("--namespace") { Description = "Namespace of the class.", HelpName = "NAME", DefaultValueFactory = _ => "Bpf" };
+        Option<string?> name = new("--class") { Description = "Name of the class; the object's name in PascalCase if left out.", HelpName = "NAME" };
+        Option<bool> isPublic = new("--public") { Description = "A public class instead of an internal one." };
+        Option<string[]> types = new("--type") { Description = "A type to generate besides those of maps and globals; * stands for any text. May be repeated.", HelpName = "NAME" };
+        Option<string?> output = new("--output", "-o") { Description = "File to write; stdout if left out.", HelpName = "FILE" };
+        Command command = new("skeleton", "Writes a C# class with the maps, programs, globals and types of an object.") { file, space, name, isPublic, types, output };
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetValue(file)!;
+            SkeletonResult result = SkeletonGenerator.Generate(File.ReadAllBytes(path), new SkeletonOptions
+            {
+                ObjectName = BpfObjectFile.GetNameFromPath(path),
+                Namespace = parsed.GetValue(space)!,
+                ClassName = parsed.GetValue(name),
+                IsPublic = parsed.GetValue(isPublic),
+                ExtraTypes = parsed.GetValue(types) ?? [],
+            });
+            foreach (SkeletonDiagnostic warning in result.Diagnostics)
+                console.Error.WriteLine($"libbpfsharp: warning {warning.Id}: {warning.Message}");
+            if (parsed.GetValue(output) is { } target)
+                File.WriteAllText(target, result.Code);
+            else
+                console.Out.Write(result.Code);
+            return CliExit.Success;
+        });
+        return command;
+    }
+}
