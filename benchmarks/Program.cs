@@ -4,7 +4,7 @@ using LibbpfSharp.Benchmarks;
 // dotnet run -c Release --project benchmarks -- [name ...]; without a name all are run.
 if (args is ["maps", ..])
     return LibbpfSharp.Benchmarks.Maps.MapsBenchmark.Run(args.AsSpan(1));
-IBenchmark[] all = [new BtfBenchmark()];
+IBenchmark[] all = [new BtfBenchmark(), new EngineBenchmark()];
 IBenchmark[] chosen = args.Length == 0 ? all : [.. all.Where(b => args.Contains(b.Name))];
 if (chosen.Length == 0 || chosen.Length < args.Length)
 {

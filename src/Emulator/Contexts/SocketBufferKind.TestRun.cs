@@ -28,24 +28,8 @@ internal sealed unsafe partial class SocketBufferKind
         if (given && ifindex > 1 && request.Kernel.Machine.FindInterface((int)ifindex) is null)
             return -Errno.ENODEV;
 
-        int room = Math.Max(request.Kernel.Facts.PageSize - Headroom - frame.Length, Tailroom);
-        using var packet = new PacketBuffer(Headroom, frame.Length, room);
-        frame.CopyTo(packet.Data);
-        using var socket = new SocketView();
-        var skb = new SocketBufferState(packet, IsPacketWritable) { Ifindex = given && ifindex > 1 ? ifindex : 1, Socket = socket };
-        skb.ReadEthernetHeader(frame);
-        ReadAddresses(socket, frame);
-        if (!SeesLinkHeader)
-        {
-            packet.DataOffset += EthernetHeader;
-            packet.MetaOffset = packet.DataOffset;
-            packet.LinkOffset = -EthernetHeader;
-        }
-        else
-        {
-            packet.NetworkOffset = EthernetHeader;
-        }
-
+        using SocketBufferState skb = CreateState(request.Program, frame, given && ifindex > 1 ? ifindex : 1);
+        PacketBuffer packet = skb.Packet;
         if ((attr.flags & FlagChecksumComplete) != 0)
         {
             skb.ChecksumState = SkbChecksum.Complete;
@@ -72,6 +56,33 @@ internal sealed unsafe partial class SocketBufferKind
             return error;
         WriteUserFields(skb, user);
         return request.WriteContext(user);
+    }
+
+    /// <summary>An sk_buff over a copy of a frame, as the program's type sees it: with or without the link header.</summary>
+    public static SocketBufferState CreateState(EmulatedProgram program, ReadOnlySpan<byte> frame, uint ifindex)
+    {
+        var kind = program.Kind as SocketBufferKind;
+        int room = Math.Max(program.Kernel.Facts.PageSize - Headroom - frame.Length, Tailroom);
+        var packet = new PacketBuffer(Headroom, frame.Length, room);
+        frame.CopyTo(packet.Data);
+        var socket = new SocketView();
+        var skb = new SocketBufferState(packet, kind?.IsPacketWritable ?? false) { Ifindex = ifindex, Socket = socket };
+        if (frame.Length < EthernetHeader)
+            return skb;
+        skb.ReadEthernetHeader(frame);
+        ReadAddresses(socket, frame);
+        if (kind is null || kind.SeesLinkHeader)
+        {
+            packet.NetworkOffset = EthernetHeader;
+        }
+        else
+        {
+            packet.DataOffset += EthernetHeader;
+            packet.MetaOffset = packet.DataOffset;
+            packet.LinkOffset = -EthernetHeader;
+        }
+
+        return skb;
     }
 
     // The fields that the caller may set; all others must be zero.

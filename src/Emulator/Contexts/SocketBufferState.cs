@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace LibbpfSharp.Emulator;
 
 /// <summary>The fields of an sk_buff that programs see.</summary>
-internal sealed class SocketBufferState(PacketBuffer packet, bool isPacketWritable) : ContextState
+internal sealed class SocketBufferState(PacketBuffer packet, bool isPacketWritable) : ContextState, IDisposable
 {
     public override PacketBuffer Packet => packet;
 
@@ -94,6 +94,8 @@ internal sealed class SocketBufferState(PacketBuffer packet, bool isPacketWritab
         RedirectTarget = null;
         packet.Open(run, isPacketWritable);
     }
+
+    public void Dispose() => packet.Dispose();
 
     /// <summary>Reads the Ethernet header as eth_type_trans does: protocol and packet type.</summary>
     public void ReadEthernetHeader(ReadOnlySpan<byte> frame)

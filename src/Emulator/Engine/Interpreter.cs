@@ -25,7 +25,7 @@ internal sealed unsafe class Interpreter : ProgramEngine
         r[4] = r4;
         r[5] = r5;
         r[6] = r[7] = r[8] = r[9] = 0;
-        Op* start = program.Code.Ops + target.FirstOp;
+        Op* start = (run.Diagnosis is null ? program.Code.FastOps : program.Code.Ops) + target.FirstOp;
         if (--run.Budget < 0)
             OutOfBudget(run, start);
         return run.Diagnosis is null ? Run<PlainMode>(run, start, r) : Run<DiagnosisMode>(run, start, r);
@@ -377,6 +377,57 @@ internal sealed unsafe class Interpreter : ProgramEngine
                 case OpCode.Jset32X: if ((uint)(r[op->Dst] & r[op->Src]) != 0) goto Taken; op++; continue;
                 case OpCode.Jset32K: if ((uint)(r[op->Dst] & (ulong)op->Immediate) != 0) goto Taken; op++; continue;
 
+                case OpCode.MovAddK64: r[op->Dst] = r[op->Src] + (ulong)op[1].Immediate; op += 2; continue;
+                case OpCode.MovAddX64: r[op->Dst] = r[op->Src] + r[op[1].Src]; op += 2; continue;
+                case OpCode.MovAddKAddX64: r[op->Dst] = r[op->Src] + (ulong)op[1].Immediate + r[op[2].Src]; op += 3; continue;
+                case OpCode.MovAddKJgt64: r[op->Dst] = r[op->Src] + (ulong)op[1].Immediate; if (r[op[2].Dst] > r[op[2].Src]) goto TakenThird; op += 3; continue;
+                case OpCode.MovLshXor64: r[op->Dst] = (r[op->Src] << (int)op[1].Immediate) ^ r[op[2].Src]; op += 3; continue;
+                case OpCode.MovRshXor64: r[op->Dst] = (r[op->Src] >> (int)op[1].Immediate) ^ r[op[2].Src]; op += 3; continue;
+                case OpCode.MovMov64: r[op->Dst] = r[op->Src]; r[op[1].Dst] = r[op[1].Src]; op += 2; continue;
+                case OpCode.MovMov32: r[op->Dst] = (uint)r[op->Src]; r[op[1].Dst] = (uint)r[op[1].Src]; op += 2; continue;
+                case OpCode.MovMulK32: r[op->Dst] = (uint)r[op->Src] * (uint)(ulong)op[1].Immediate; op += 2; continue;
+                case OpCode.MovAddX32: r[op->Dst] = (uint)r[op->Src] + (uint)r[op[1].Src]; op += 2; continue;
+                case OpCode.MovSubX32: r[op->Dst] = (uint)r[op->Src] - (uint)r[op[1].Src]; op += 2; continue;
+                case OpCode.MovDivX32: r[op->Dst] = Div32((uint)r[op->Src], (uint)r[op[1].Src]); op += 2; continue;
+                case OpCode.AddXMov64: r[op->Dst] += r[op->Src]; r[op[1].Dst] = r[op[1].Src]; op += 2; continue;
+                case OpCode.AddXAddK64: r[op->Dst] += r[op->Src]; r[op[1].Dst] += (ulong)op[1].Immediate; op += 2; continue;
+                case OpCode.AddKMov32: r[op->Dst] = (uint)r[op->Dst] + (uint)(ulong)op->Immediate; r[op[1].Dst] = (uint)r[op[1].Src]; op += 2; continue;
+                case OpCode.MovJneK64: r[op->Dst] = r[op->Src]; if (r[op[1].Dst] != (ulong)op[1].Immediate) goto TakenSecond; op += 2; continue;
+                case OpCode.MovJgtK32: r[op->Dst] = (uint)r[op->Src]; if ((uint)r[op[1].Dst] > (uint)(ulong)op[1].Immediate) goto TakenSecond; op += 2; continue;
+                case OpCode.AddKJneK64: r[op->Dst] += (ulong)op->Immediate; if (r[op->Dst] != (ulong)op[1].Immediate) goto TakenSecond; op += 2; continue;
+                case OpCode.AddKJeqK32: r[op->Dst] = (uint)r[op->Dst] + (uint)(ulong)op->Immediate; if ((uint)r[op->Dst] == (uint)(ulong)op[1].Immediate) goto TakenSecond; op += 2; continue;
+                case OpCode.AddKJneK32: r[op->Dst] = (uint)r[op->Dst] + (uint)(ulong)op->Immediate; if ((uint)r[op->Dst] != (uint)(ulong)op[1].Immediate) goto TakenSecond; op += 2; continue;
+                case OpCode.Load8JeqK32:
+                {
+                    ulong a = r[op->Src] + (ulong)(long)op->Offset;
+                    Region* g = Select(regions, a);
+                    if (a - g->GuestBase + 1 > g->ReadLength)
+                        goto SlowLoad;
+                    uint loaded = *(byte*)((long)a + g->Delta);
+                    r[op->Dst] = loaded;
+                    if (loaded == (uint)(ulong)op[1].Immediate)
+                        goto TakenSecond;
+                    op += 2;
+                    continue;
+                }
+
+                case OpCode.Load8JneK32:
+                {
+                    ulong a = r[op->Src] + (ulong)(long)op->Offset;
+                    Region* g = Select(regions, a);
+                    if (a - g->GuestBase + 1 > g->ReadLength)
+                        goto SlowLoad;
+                    uint loaded = *(byte*)((long)a + g->Delta);
+                    r[op->Dst] = loaded;
+                    if (loaded != (uint)(ulong)op[1].Immediate)
+                        goto TakenSecond;
+                    op += 2;
+                    continue;
+                }
+
+
+                case OpCode.Invalid: break;
+
                 case OpCode.CallHelper:
                     ((Frame*)r)->Current = op;
                     run.Budget = budget;
@@ -433,16 +484,21 @@ internal sealed unsafe class Interpreter : ProgramEngine
             ((Frame*)r)->Current = op;
             RunContext.Fault(BpfFaultKind.InvalidInstruction, $"The emulator has no {op->Code}.");
 
+        TakenThird:
+            op++;
+        TakenSecond:
+            op++;
         Taken:
             {
+                // Distances of jumps are in bytes. Only a jump back can make a program endless: it pays for what it repeats.
                 int distance = op->Offset;
-                op += distance;
+                op = (Op*)((byte*)op + distance);
                 if (distance > 0)
                     continue;
-                budget += distance - 1;
+                budget += (distance >> 4) - 1;
                 if (budget >= 0)
                     continue;
-                op -= distance;
+                op = (Op*)((byte*)op - distance);
             }
 
         OutOfBudget:
@@ -502,7 +558,7 @@ internal sealed unsafe class Interpreter : ProgramEngine
         to[5] = r[5];
         to[6] = to[7] = to[8] = to[9] = 0;
         frame->Return = op + 1;
-        frame->Current = code.Ops + target.FirstOp;
+        frame->Current = (run.Diagnosis is null ? code.FastOps : code.Ops) + target.FirstOp;
         return to;
     }
 

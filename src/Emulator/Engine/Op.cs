@@ -15,7 +15,7 @@ internal struct Op
     /// <summary>Source register.</summary>
     [FieldOffset(3)] public byte Src;
 
-    /// <summary>Memory: offset in bytes. Jumps and calls: distance in ops from this one.</summary>
+    /// <summary>Memory: offset in bytes. Jumps: distance from this op to the target, in bytes of code.</summary>
     [FieldOffset(4)] public int Offset;
 
     /// <summary>Immediate, extended to 64 bits; a function pointer for helper calls.</summary>

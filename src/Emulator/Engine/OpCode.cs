@@ -6,7 +6,7 @@ namespace LibbpfSharp.Emulator;
 /// </summary>
 internal enum OpCode : ushort
 {
-    // Never executed: marks what was not decoded.
+    // Marks what was not decoded; a fault if it is met.
     Invalid,
 
     // 64-bit arithmetic.
@@ -98,5 +98,9 @@ internal enum OpCode : ushort
     // Moves between address spaces: user to kernel needs nothing, kernel to user keeps the offset in an arena.
     CastToKernel, CastToUser,
 
-    Count,
+    // Several instructions in one step, where the first op's place tells (Superinstructions); the ops behind keep theirs.
+    MovAddK64, MovAddX64, MovAddKAddX64, MovAddKJgt64, MovLshXor64, MovRshXor64, MovMov64, MovMov32,
+    MovMulK32, MovAddX32, MovSubX32, MovDivX32, AddXMov64, AddXAddK64, AddKMov32,
+    MovJneK64, MovJgtK32, AddKJneK64, AddKJeqK32, AddKJneK32, Load8JeqK32, Load8JneK32,
+
 }

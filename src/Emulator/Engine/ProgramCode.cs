@@ -10,14 +10,18 @@ internal sealed unsafe class ProgramCode : IDisposable
 
     public ProgramCode(int capacity)
     {
-        _ops = (Op*)NativeMemory.AllocZeroed((nuint)capacity, (nuint)sizeof(Op));
+        _ops = (Op*)NativeMemory.AllocZeroed((nuint)capacity, (nuint)sizeof(Op) * 2);
+        FastOps = _ops + capacity;
         Slots = new int[capacity];
     }
 
     ~ProgramCode() => NativeMemory.Free(_ops);
 
-    /// <summary>The ops.</summary>
+    /// <summary>The ops, one per instruction.</summary>
     public Op* Ops => _ops;
+
+    /// <summary>The same with frequent sequences as one op each, for the plain interpreter.</summary>
+    public Op* FastOps { get; }
 
     /// <summary>Number of ops.</summary>
     public int Count { get; set; }
@@ -73,7 +77,7 @@ internal sealed unsafe class ProgramCode : IDisposable
     /// <summary>Index of an op in the code, or -1 if it is not of this code.</summary>
     public int IndexOf(Op* op)
     {
-        long index = op - _ops;
+        long index = op >= FastOps ? op - FastOps : op - _ops;
         return index >= 0 && index < Count ? (int)index : -1;
     }
 

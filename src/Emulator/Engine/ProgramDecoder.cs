@@ -66,6 +66,7 @@ internal sealed unsafe partial class ProgramDecoder
         // What runs off the end, which the checks exclude, meets an op that faults.
         _code.Ops[_count].Code = OpCode.Invalid;
         _code.Count = _count;
+        Superinstructions.Fuse(_code);
         foreach (ProgramFunction function in _functions)
             function.FirstOp = _opOfSlot[function.FirstSlot];
         _code.Maps = [.. _maps];
@@ -191,7 +192,7 @@ internal sealed unsafe partial class ProgramDecoder
         BpfInstruction i = _source[slot];
         bool longJump = i.Opcode == (BpfOpcode.Jmp32 | BpfOpcode.Ja);
         int target = slot + 1 + (longJump ? i.Immediate : i.Offset);
-        op->Offset = _opOfSlot[target] - _count;
+        op->Offset = (_opOfSlot[target] - _count) * sizeof(Op);
         if (i.Operation == BpfOpcode.Ja)
         {
             op->Code = OpCode.Jump;

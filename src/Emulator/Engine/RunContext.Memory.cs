@@ -16,7 +16,11 @@ internal sealed unsafe partial class RunContext
     {
         Region* region = Regions + GuestAddress.RegionOf(address);
         native = (byte*)((long)address + region->Delta);
-        return (size <= uint.MaxValue && address - region->GuestBase + size <= (write ? region->WriteLength : region->ReadLength)) || size == 0;
+        if (size > uint.MaxValue || address - region->GuestBase + size > (write ? region->WriteLength : region->ReadLength))
+            return size == 0;
+        if (Diagnosis is not null)
+            Diagnosis.Touch(this, address, size, write);
+        return true;
     }
 
     /// <summary>Native address of guest memory to read; a fault if it may not be read.</summary>

@@ -100,6 +100,7 @@ internal sealed unsafe partial class RunContext : IDisposable
         ContextState = state;
         TailCalls = 0;
         Budget = Kernel.InstructionBudget;
+        Observe();
         Install(program);
         ProgramKind kind = program.Kind;
         uint plain = kind.HasPlainContext ? contextLength : 0;
@@ -120,6 +121,13 @@ internal sealed unsafe partial class RunContext : IDisposable
             fault.Fault ??= FaultReport.Describe(this, fault);
             throw;
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A helper of the emulator or of a test that threw: the program's run ends, the kernel goes on.
+            var fault = new BpfFaultException(BpfFaultKind.Internal, $"{e.GetType().Name}: {e.Message}");
+            fault.Fault = FaultReport.Describe(this, fault);
+            throw fault;
+        }
         finally
         {
             Finish();
@@ -135,6 +143,7 @@ internal sealed unsafe partial class RunContext : IDisposable
         Program = program;
         TailCalls = 0;
         Budget = Kernel.InstructionBudget;
+        Observe();
         Install(program);
         try
         {
@@ -145,6 +154,13 @@ internal sealed unsafe partial class RunContext : IDisposable
         {
             fault.Fault ??= FaultReport.Describe(this, fault);
             throw;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A helper of the emulator or of a test that threw: the program's run ends, the kernel goes on.
+            var fault = new BpfFaultException(BpfFaultKind.Internal, $"{e.GetType().Name}: {e.Message}");
+            fault.Fault = FaultReport.Describe(this, fault);
+            throw fault;
         }
         finally
         {
@@ -234,6 +250,20 @@ internal sealed unsafe partial class RunContext : IDisposable
         Memory.Dispose();
         Free();
         GC.SuppressFinalize(this);
+    }
+
+    private void Observe()
+    {
+        EmulatorDiagnosis? wanted = Kernel.Diagnosis;
+        if (wanted is null)
+        {
+            Diagnosis = null;
+            return;
+        }
+
+        if (Diagnosis is null || !ReferenceEquals(Diagnosis.Options, wanted))
+            Diagnosis = new RunDiagnosis(wanted);
+        Diagnosis.Start();
     }
 
     // Opens the regions that the program's code addresses by constants.

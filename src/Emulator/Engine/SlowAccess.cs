@@ -7,7 +7,7 @@ internal static unsafe class SlowAccess
     {
         (int size, bool signed) = op->Code switch
         {
-            OpCode.Load8 => (1, false),
+            OpCode.Load8 or OpCode.Load8JeqK32 or OpCode.Load8JneK32 => (1, false),
             OpCode.Load16 => (2, false),
             OpCode.Load32 => (4, false),
             OpCode.Load64 => (8, false),

@@ -28,7 +28,7 @@ internal static class StackUse
                     int at = offsets[register] + i.Offset;
                     if (register == 10 && (at >= 0 || at < -RunContext.StackSize || at + i.AccessSize > 0))
                         throw load.Refuse(Errno.EACCES, slot, $"invalid {(i.Class == BpfOpcode.Ldx ? "read from" : "write to")} stack R10 off={at} size={i.AccessSize}");
-                    depth = Math.Max(depth, -at);
+                    Reach(ref depth, at);
                 }
 
                 // A stack address stored somewhere may come back.
@@ -43,7 +43,7 @@ internal static class StackUse
                 Forget(known, ref escapes);
         }
 
-        function.StackDepth = Math.Clamp(depth, 0, 4096);
+        function.StackDepth = depth;
         bool mayReadMore = escapes || (calls && depth > 0) || load.Kernel.ClearsWholeStack;
         function.StackToClear = mayReadMore ? RunContext.StackSize : Math.Min(RunContext.StackSize, (depth + 7) & ~7);
     }
@@ -67,7 +67,7 @@ internal static class StackUse
             else if (i.Class == BpfOpcode.Alu64 && i.Operation == BpfOpcode.Add && !i.IsSourceRegister && known[i.Dst])
             {
                 offsets[i.Dst] += i.Immediate;
-                depth = Math.Max(depth, -offsets[i.Dst]);
+                Reach(ref depth, offsets[i.Dst]);
             }
             else
             {
@@ -87,6 +87,13 @@ internal static class StackUse
 
         known[10] = true;
         offsets[10] = 0;
+    }
+
+    // An address beyond the stack is no use of it; whoever accesses it gets a fault.
+    private static void Reach(ref int depth, int offset)
+    {
+        if (offset < 0 && offset >= -RunContext.StackSize)
+            depth = Math.Max(depth, -offset);
     }
 
     // What a register holds after a jump or at its target is not followed.

@@ -32,6 +32,6 @@ internal static unsafe class TailCalls
             new Span<byte>(run.StackOf(run.Depth) + RunContext.StackSize - main.StackToClear, main.StackToClear).Clear();
         r[0] = 0;
         r[2] = r[3] = r[4] = r[5] = r[6] = r[7] = r[8] = r[9] = 0;
-        return next.Code.Ops + main.FirstOp;
+        return (run.Diagnosis is null ? next.Code.FastOps : next.Code.Ops) + main.FirstOp;
     }
 }

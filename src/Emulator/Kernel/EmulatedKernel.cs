@@ -104,6 +104,7 @@ public sealed unsafe partial class EmulatedKernel : IBpfKernel, IDisposable
         StandIns.Clear();
         Mappings.Clear();
         Gate.DestroyAll();
+        _runner?.Dispose();
         _cpuSlot.Dispose();
     }
 }

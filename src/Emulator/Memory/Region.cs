@@ -12,7 +12,7 @@ internal struct Region
 {
     public const int SizeInBytes = 32;
 
-    /// <summary>Guest address of byte 0; set for every entry, open or not.</summary>
+    /// <summary>Guest address of byte 0; 0 if the entry was never opened.</summary>
     [FieldOffset(0)] public ulong GuestBase;
 
     /// <summary>Native address minus guest address.</summary>

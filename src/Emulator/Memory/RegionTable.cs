@@ -29,6 +29,9 @@ internal sealed unsafe class RegionTable : IDisposable
         _entries = (Region*)NativeMemory.AllocZeroed(GuestAddress.RegionCount, Region.SizeInBytes);
         for (int i = 0; i < RegionLayout.Dynamic; i++)
             _entries[i].GuestBase = GuestAddress.Of(i);
+
+        // Entries never opened have base 0, with which no address but one of the very last region could wrap around and pass.
+        _entries[RegionLayout.ErrorPointers].GuestBase = GuestAddress.Of(RegionLayout.ErrorPointers);
         _slots = (int*)NativeMemory.AllocZeroed(InitialSlots, sizeof(int));
         _slotMask = InitialSlots - 1;
     }

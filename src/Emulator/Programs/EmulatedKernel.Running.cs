@@ -18,6 +18,9 @@ public sealed unsafe partial class EmulatedKernel
     /// <summary>A line that a program printed with bpf_trace_printk or bpf_trace_vprintk, as trace_pipe would show its text.</summary>
     public event EventHandler<string>? Printed;
 
+    /// <summary>What is watched while programs run; null, the default, for nothing but safety. Runs that start later follow it.</summary>
+    public EmulatorDiagnosis? Diagnosis { get; set; }
+
     /// <summary>
     /// Instructions that one run may execute before it is stopped as endless; counted at jumps back and at calls. Default: 2^30.
     /// </summary>

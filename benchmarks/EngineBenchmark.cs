@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using LibbpfSharp.Emulator;
+using LibbpfSharp.Formats.Instructions;
+using LibbpfSharp.Formats.Objects;
+using LibbpfSharp.Interop;
+
+namespace LibbpfSharp.Benchmarks;
+
+/// <summary>
+/// The emulator's engines on the compute programs of benchmarks/programs, beside the kernel's JIT compiler on the same
+/// bytes and packet. Both run them through BPF_PROG_TEST_RUN, which is how a caller would.
+/// </summary>
+internal sealed unsafe class EngineBenchmark : IBenchmark
+{
+    private static readonly (string Name, long Instructions, uint Result, uint Repeat, bool IsDemanded)[] s_programs =
+    [
+        ("a_xorshift", 960_012, 0x96d5173a, 20, true),
+        ("b_checksum", 18_008, 0xf26cd126, 1_000, true),
+        ("c_sievegcd", 38_827, 0xb3d33a6f, 500, true),
+        ("d_parse", 127, 0xfd480cec, 100_000, false),
+        ("e_empty", 2, 2, 1_000_000, false),
+        ("f_bpfloop", 0, 0x90719bfa, 5, false),
+    ];
+
+    public string Name => "engine";
+
+    public IEnumerable<Measurement> Run()
+    {
+        string folder = FindPrograms();
+        byte[] packet = File.ReadAllBytes(Path.Combine(folder, "packet.bin"));
+        using var emulator = new EmulatedKernel();
+        bool linux = OperatingSystem.IsLinux();
+        foreach ((string name, long instructions, uint result, uint repeat, bool demanded) in s_programs)
+        {
+            BpfInstruction[] code = Read(Path.Combine(folder, name + ".bpf.o"));
+            yield return Measure(emulator, "interpreter", name, code, packet, instructions, result, repeat, demanded);
+            if (linux && Measure(LinuxKernel.Instance, "Linux", name, code, packet, instructions, result, repeat * 20, false) is { } kernel)
+                yield return kernel;
+        }
+    }
+
+    private static Measurement Measure(
+        IBpfKernel kernel, string engine, string name, BpfInstruction[] code, byte[] packet, long instructions, uint result, uint repeat, bool demanded)
+    {
+        int fd = Load(kernel, code);
+        if (fd < 0)
+            return new Measurement($"{name} {engine}: not loaded, {(BpfErrno)(-fd)}", 0, 0, 0);
+        try
+        {
+            const int Trials = 9;
+            double[] times = new double[Trials];
+            long allocated = 0;
+            for (int i = -2; i < Trials; i++)
+            {
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                long start = Stopwatch.GetTimestamp();
+                uint duration = TestRun(kernel, fd, packet, repeat, out uint actual);
+                double nanoseconds = kernel.IsEmulated ? Stopwatch.GetElapsedTime(start).TotalNanoseconds / repeat : duration;
+                allocated = (GC.GetAllocatedBytesForCurrentThread() - before) / repeat;
+                if (actual != result)
+                    throw new InvalidOperationException($"{name} gave 0x{actual:x} on {kernel.Name} instead of 0x{result:x}.");
+                if (i >= 0)
+                    times[i] = nanoseconds;
+            }
+
+            Array.Sort(times);
+            double speed = instructions / times[0];
+            string what = $"{name} {engine}: {times[0]:0} ns a run" + (instructions > 0 ? $", {speed:0.00} insns/ns" : "");
+            var measurement = new Measurement(what, times[Trials / 2] / 1e6, times[0] / 1e6, allocated);
+            return demanded ? measurement with { Demand = "0.4 insns/ns:", IsMet = speed >= 0.4 } : measurement;
+        }
+        finally
+        {
+            kernel.Close(fd);
+        }
+    }
+
+    private static BpfInstruction[] Read(string path)
+    {
+        BpfObjectFile file = BpfObjectFile.Parse(File.ReadAllBytes(path));
+        BpfLinkedProgram linked = BpfProgramLinker.Link(file.Programs[0]);
+        BpfInstruction[] code = linked.Instructions;
+        foreach (BpfRelocation relocation in linked.Relocations)
+        {
+            if (relocation.Kind == BpfRelocationKind.FunctionAddress && code[relocation.InstructionIndex].Src != BpfPseudo.Func)
+                throw new InvalidOperationException("The linker left a function address open.");
+        }
+
+        return code;
+    }
+
+    private static int Load(IBpfKernel kernel, BpfInstruction[] code)
+    {
+        fixed (BpfInstruction* instructions = code)
+        fixed (byte* license = "GPL\0"u8)
+        {
+            BpfAttr attr = default;
+            attr.prog_load.prog_type = (uint)BpfProgramType.Xdp;
+            attr.prog_load.insns = (ulong)instructions;
+            attr.prog_load.insn_cnt = (uint)code.Length;
+            attr.prog_load.license = (ulong)license;
+            return kernel.Bpf(BpfCommand.ProgLoad, ref attr, 144);
+        }
+    }
+
+    private static uint TestRun(IBpfKernel kernel, int fd, byte[] packet, uint repeat, out uint result)
+    {
+        fixed (byte* data = packet)
+        {
+            BpfAttr attr = default;
+            attr.test.prog_fd = (uint)fd;
+            attr.test.data_in = (ulong)data;
+            attr.test.data_size_in = (uint)packet.Length;
+            attr.test.repeat = repeat;
+            int error = kernel.Bpf(BpfCommand.ProgTestRun, ref attr, 80);
+            if (error != 0)
+                throw new InvalidOperationException($"BPF_PROG_TEST_RUN on {kernel.Name}: {(BpfErrno)(-error)} {(kernel as EmulatedKernel)?.LastFault}");
+            result = attr.test.retval;
+            return attr.test.duration;
+        }
+    }
+
+    private static string FindPrograms()
+    {
+        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            string folder = Path.Combine(at.FullName, "benchmarks", "programs");
+            if (Directory.Exists(folder))
+                return folder;
+        }
+
+        throw new DirectoryNotFoundException("benchmarks/programs is not above the executable; run from a checkout.");
+    }
+}

@@ -1,0 +1,180 @@
+using System.Text;
+using LibbpfSharp.Interop;
+
+namespace LibbpfSharp.Emulator;
+
+/// <summary>A link: a program recorded as attached. Events reach it when a test raises them.</summary>
+internal sealed unsafe class EmulatedLink : EmulatedObject
+{
+    private readonly Lock _lock = new();
+    private EmulatedProgram? _program;
+
+    /// <summary>Takes over a reference to the target object; adds one to the program.</summary>
+    public EmulatedLink(EmulatedKernel kernel, BpfLinkType type, EmulatedProgram? program, AttachPoint point)
+        : base(kernel)
+    {
+        Type = type;
+        Point = point;
+        _program = program;
+        program?.Acquire();
+    }
+
+    public uint Id { get; set; }
+
+    public BpfLinkType Type { get; }
+
+    /// <summary>Where it is attached.</summary>
+    public AttachPoint Point { get; }
+
+    /// <summary>Value of bpf_get_attach_cookie().</summary>
+    public ulong Cookie { get; init; }
+
+    /// <summary>Cookies by function name, for links over many functions.</summary>
+    public IReadOnlyDictionary<string, ulong> Cookies { get; init; } = new Dictionary<string, ulong>();
+
+    /// <summary>LINK_CREATE's flags.</summary>
+    public uint Flags { get; init; }
+
+    /// <summary>False after LINK_DETACH, or once its target is gone.</summary>
+    public bool IsAttached { get; private set; } = true;
+
+    /// <summary>The program now; LINK_UPDATE changes it.</summary>
+    public EmulatedProgram? Program => Volatile.Read(ref _program);
+
+    public override string Description => $"link {Id} on {Point.Name}";
+
+    public override bool CanBePinned => true;
+
+    /// <summary>Whether LINK_DETACH exists for the type.</summary>
+    public bool CanBeDetached => Type is BpfLinkType.Cgroup or BpfLinkType.NetNs or BpfLinkType.Xdp or BpfLinkType.Tcx or BpfLinkType.Netkit or BpfLinkType.StructOps or BpfLinkType.SockMap;
+
+    /// <summary>BPF_LINK_DETACH.</summary>
+    public int Detach()
+    {
+        if (!CanBeDetached)
+            return -Errno.EOPNOTSUPP;
+        IsAttached = false;
+        return 0;
+    }
+
+    /// <summary>BPF_LINK_UPDATE: another program of the same type.</summary>
+    /// <returns>0; -EPERM if <paramref name="old"/> is not the program; -EINVAL for another type; -ENOLINK once detached.</returns>
+    public int Update(EmulatedProgram next, EmulatedProgram? old)
+    {
+        lock (_lock)
+        {
+            if (Type is BpfLinkType.RawTracepoint or BpfLinkType.Tracing or BpfLinkType.PerfEvent or BpfLinkType.KprobeMulti or BpfLinkType.UprobeMulti)
+                return -Errno.EINVAL;
+            if (!IsAttached)
+                return -(int)BpfErrno.ENOLINK;
+            if (old is not null && !ReferenceEquals(old, _program))
+                return -Errno.EPERM;
+            if (_program is null || next.Type != _program.Type || next.ExpectedAttachType != _program.ExpectedAttachType)
+                return -Errno.EINVAL;
+            next.Acquire();
+            EmulatedProgram previous = _program;
+            Volatile.Write(ref _program, next);
+            previous.Release();
+            return 0;
+        }
+    }
+
+    public override int GetInfo(ref BpfAttr attr)
+    {
+        const uint Known = 64;
+        int error = InfoBuffer.Read(attr.info.info, attr.info.info_len, Known, out bpf_link_info info, keepsUnknown: true);
+        if (error != 0)
+            return error;
+        ulong name = info.raw_tracepoint_tp_name;
+        uint nameLength = info.raw_tracepoint_tp_name_len;
+        ulong perfName = info.perf_event_name;
+        uint perfNameLength = info.perf_event_name_len;
+        info.type = (uint)Type;
+        info.id = Id;
+        info.prog_id = _program?.Id ?? 0;
+        switch (Type)
+        {
+            case BpfLinkType.RawTracepoint:
+                error = WriteName(Point.Name, name, nameLength, out info.raw_tracepoint_tp_name_len);
+                info.raw_tracepoint_cookie = Cookie;
+                break;
+            case BpfLinkType.Tracing:
+                info.tracing_attach_type = (uint)Point.AttachType;
+                info.tracing_target_obj_id = _program?.AttachProgram?.Id ?? 1;
+                info.tracing_target_btf_id = _program?.AttachBtfId ?? 0;
+                info.tracing_cookie = Cookie;
+                break;
+            case BpfLinkType.Cgroup:
+                info.cgroup_cgroup_id = IsAttached ? (Point.Object as EmulatedStandIn)?.Id ?? 0 : 0;
+                info.cgroup_attach_type = (uint)Point.AttachType;
+                break;
+            case BpfLinkType.NetNs:
+                info.netns_ino = IsAttached ? (uint)((Point.Object as EmulatedStandIn)?.Id ?? 0) : 0;
+                info.netns_attach_type = (uint)Point.AttachType;
+                break;
+            case BpfLinkType.Xdp:
+                info.xdp_ifindex = IsAttached ? (uint)Point.Number : 0;
+                break;
+            case BpfLinkType.Tcx or BpfLinkType.Netkit:
+                info.tcx_ifindex = IsAttached ? (uint)Point.Number : 0;
+                info.tcx_attach_type = (uint)Point.AttachType;
+                break;
+            case BpfLinkType.Iter:
+                error = WriteName(Point.Name, name, nameLength, out info.iter_target_name_len);
+                info.iter_map_id = (Point.Object as EmulatedMap)?.Id ?? 0;
+                break;
+            case BpfLinkType.Netfilter:
+                info.netfilter_pf = (uint)(Point.Number >> 32);
+                info.netfilter_hooknum = (uint)Point.Number;
+                info.netfilter_priority = Point.Priority;
+                info.netfilter_flags = Flags;
+                break;
+            case BpfLinkType.PerfEvent:
+                const uint Tracepoint = 5;
+                info.perf_event_type = Point.Kind == AttachKind.Tracepoint ? Tracepoint : 0;
+                info.perf_event_cookie = Cookie;
+                if (Point.Kind == AttachKind.Tracepoint)
+                    error = WriteName(Point.Name[(Point.Name.IndexOf('/', StringComparison.Ordinal) + 1)..], perfName, perfNameLength, out info.perf_event_name_len);
+                break;
+            case BpfLinkType.SockMap:
+                info.sockmap_map_id = (Point.Object as EmulatedMap)?.Id ?? 0;
+                info.sockmap_attach_type = (uint)Point.AttachType;
+                break;
+        }
+
+        if (error != 0 && error != -Errno.ENOSPC)
+            return error;
+        int written = InfoBuffer.Write(ref attr.info, Known, ref info);
+        return written != 0 ? written : error;
+    }
+
+    protected override void OnUnreferenced()
+    {
+        IsAttached = false;
+        if (Id != 0)
+            Kernel.Programs.Links.Remove(Id);
+    }
+
+    protected override void Destroy()
+    {
+        _program?.Release();
+        Point.Object?.Release();
+    }
+
+    // A name with its NUL into the caller's buffer; the length needed goes back in any case.
+    private static int WriteName(string name, ulong user, uint size, out uint length)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(name + "\0");
+        length = (uint)bytes.Length;
+        if ((user == 0) != (size == 0))
+            return -Errno.EINVAL;
+        if (user == 0)
+            return 0;
+        if (!UserMemory.IsValid(user))
+            return -Errno.EFAULT;
+        int copied = (int)Math.Min(size, length);
+        bytes.AsSpan(0, copied).CopyTo(new Span<byte>((byte*)user, copied));
+        ((byte*)user)[copied - 1] = 0;
+        return copied < bytes.Length ? -Errno.ENOSPC : 0;
+    }
+}
