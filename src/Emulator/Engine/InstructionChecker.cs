@@ -233,7 +233,7 @@ internal sealed class InstructionChecker
             if (!called && (state[callee] == Active || IsAsynchronous(function, slot)))
                 continue;
             if (state[callee] == Active)
-                throw _load.Refuse(Errno.EINVAL, slot, $"recursive call from {function.Name}() to {functions[callee].Name}()");
+                throw _load.Refuse(Errno.E2BIG, slot, $"recursive call from {function.Name}() to {functions[callee].Name}()");
             (int calleeFrames, int calleeBytes) = Deepest(functions, callee, deepest, state);
             frames = Math.Max(frames, calleeFrames);
             bytes = Math.Max(bytes, calleeBytes);

@@ -174,7 +174,7 @@ internal sealed unsafe partial class ProgramDecoder
             bool exists = id > 0 && id < BpfHelperNames.Count;
             throw _load.Refuse(Errno.EINVAL, slot, exists
                 ? $"helper {name}#{id} is not implemented by this emulated kernel"
-                : $"invalid func {name}#{id}");
+                : $"invalid func unknown#{id}");
         }
 
         if (!helper.ProgramTypes.Contains(_load.Type) || !_load.Kernel.IsAtLeast(helper.Since))
@@ -182,7 +182,7 @@ internal sealed unsafe partial class ProgramDecoder
         if (helper.Permit?.Invoke(_load) is { } reason)
             throw _load.Refuse(Errno.EINVAL, slot, reason.Length > 0 ? reason : $"program of this type cannot use helper {helper.Name}#{id}");
         if (helper.GplOnly && !_load.IsGplCompatible)
-            throw _load.Refuse(Errno.EINVAL, slot, $"cannot call GPL-restricted function from non-GPL compatible program: {helper.Name}#{id}");
+            throw _load.Refuse(Errno.EINVAL, slot, "cannot call GPL-restricted function from non-GPL compatible program");
         return helper;
     }
 

@@ -20,6 +20,10 @@ internal sealed unsafe class RegionTable : IDisposable
     private int _leases;
     private int _next = RegionLayout.Dynamic;
 
+    // Handed out last: a helper may still hold them in a local variable. A power of two.
+    private readonly int[] _recent = new int[32];
+    private int _recentCount;
+
     // Numbers that a sweep found free, the lowest last.
     private int[] _free = [];
     private int _freeCount;
@@ -75,6 +79,7 @@ internal sealed unsafe class RegionTable : IDisposable
         if (region >= _owners.Length)
             Array.Resize(ref _owners, Math.Min(GuestAddress.RegionCount, _owners.Length * 2));
         _owners[region] = owner;
+        _recent[_recentCount++ & (_recent.Length - 1)] = region;
         return entry->GuestBase;
     }
 
@@ -92,6 +97,7 @@ internal sealed unsafe class RegionTable : IDisposable
                 entry->ReadLength = length;
                 entry->WriteLength = writable;
                 _owners[region] = owner;
+                _recent[_recentCount++ & (_recent.Length - 1)] = region;
                 return entry->GuestBase;
             }
         }
@@ -144,8 +150,11 @@ internal sealed unsafe class RegionTable : IDisposable
     /// </summary>
     /// <param name="isReferenced">One bit per region.</param>
     /// <returns>The number of regions freed.</returns>
-    public int Sweep(ReadOnlySpan<ulong> isReferenced)
+    public int Sweep(Span<ulong> isReferenced)
     {
+        foreach (int region in _recent)
+            isReferenced[region >> 6] |= 1UL << (region & 63);
+
         // Regions that carry state besides memory (records, objects) are never given up; leases are.
         if (_free.Length == 0)
             _free = new int[GuestAddress.RegionCount];

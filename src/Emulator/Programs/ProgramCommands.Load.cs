@@ -92,7 +92,7 @@ internal sealed unsafe partial class ProgramCommands
             };
             int error = kind.CheckLoad(load);
             if (error != 0)
-                return error;
+                throw new LoadRefusedException(-error, "");
             if (attr.fd_array_cnt > 0 && !UserMemory.IsValid(attr.fd_array))
                 return -Errno.EFAULT;
 
@@ -121,7 +121,7 @@ internal sealed unsafe partial class ProgramCommands
         }
         catch (LoadRefusedException refused)
         {
-            if (refused.Errno != Errno.ENOSPC)
+            if (log.Text.Length > 0)
                 log.WriteLine($"processed {instructions.Length} insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0");
             if (code is not null)
             {
