@@ -95,7 +95,11 @@ internal sealed class SocketBufferState(PacketBuffer packet, bool isPacketWritab
         packet.Open(run, isPacketWritable);
     }
 
-    public void Dispose() => packet.Dispose();
+    public void Dispose()
+    {
+        packet.Dispose();
+        Socket?.Dispose();
+    }
 
     /// <summary>Reads the Ethernet header as eth_type_trans does: protocol and packet type.</summary>
     public void ReadEthernetHeader(ReadOnlySpan<byte> frame)
