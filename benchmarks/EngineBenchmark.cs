@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using LibbpfSharp.Emulator;
+using LibbpfSharp.Formats.Btf;
+using LibbpfSharp.Formats.BtfExt;
 using LibbpfSharp.Formats.Instructions;
 using LibbpfSharp.Formats.Objects;
 using LibbpfSharp.Interop;
@@ -32,17 +34,17 @@ internal sealed unsafe class EngineBenchmark : IBenchmark
         bool linux = OperatingSystem.IsLinux();
         foreach ((string name, long instructions, uint result, uint repeat, bool demanded) in s_programs)
         {
-            BpfInstruction[] code = Read(Path.Combine(folder, name + ".bpf.o"));
-            yield return Measure(emulator, "interpreter", name, code, packet, instructions, result, repeat, demanded);
-            if (linux && Measure(LinuxKernel.Instance, "Linux", name, code, packet, instructions, result, repeat * 20, false) is { } kernel)
+            BpfLinkedProgram code = Read(Path.Combine(folder, name + ".bpf.o"), out BtfData? btf);
+            yield return Measure(emulator, "interpreter", name, code, btf, packet, instructions, result, repeat, demanded);
+            if (linux && Measure(LinuxKernel.Instance, "Linux", name, code, btf, packet, instructions, result, repeat * 20, false) is { } kernel)
                 yield return kernel;
         }
     }
 
     private static Measurement Measure(
-        IBpfKernel kernel, string engine, string name, BpfInstruction[] code, byte[] packet, long instructions, uint result, uint repeat, bool demanded)
+        IBpfKernel kernel, string engine, string name, BpfLinkedProgram code, BtfData? btf, byte[] packet, long instructions, uint result, uint repeat, bool demanded)
     {
-        int fd = Load(kernel, code);
+        int fd = Load(kernel, code, btf);
         if (fd < 0)
             return new Measurement($"{name} {engine}: not loaded, {(BpfErrno)(-fd)}", 0, 0, 0);
         try
@@ -75,31 +77,49 @@ internal sealed unsafe class EngineBenchmark : IBenchmark
         }
     }
 
-    private static BpfInstruction[] Read(string path)
+    private static BpfLinkedProgram Read(string path, out BtfData? btf)
     {
         BpfObjectFile file = BpfObjectFile.Parse(File.ReadAllBytes(path));
-        BpfLinkedProgram linked = BpfProgramLinker.Link(file.Programs[0]);
-        BpfInstruction[] code = linked.Instructions;
-        foreach (BpfRelocation relocation in linked.Relocations)
-        {
-            if (relocation.Kind == BpfRelocationKind.FunctionAddress && code[relocation.InstructionIndex].Src != BpfPseudo.Func)
-                throw new InvalidOperationException("The linker left a function address open.");
-        }
-
-        return code;
+        btf = file.GetLoadableBtf();
+        return BpfProgramLinker.Link(file.Programs[0]);
     }
 
-    private static int Load(IBpfKernel kernel, BpfInstruction[] code)
+    private static int Load(IBpfKernel kernel, BpfLinkedProgram program, BtfData? btf)
     {
-        fixed (BpfInstruction* instructions = code)
+        // Callbacks need function info, which needs BTF.
+        int btfFd = 0;
+        fixed (byte* bytes = btf is null ? default : btf.RawBytes.Span)
+        fixed (BpfInstruction* instructions = program.Instructions)
+        fixed (BtfFuncInfo* functions = program.FuncInfo)
         fixed (byte* license = "GPL\0"u8)
         {
             BpfAttr attr = default;
+            if (btf is not null)
+            {
+                attr.btf_load.btf = (ulong)bytes;
+                attr.btf_load.btf_size = (uint)btf.RawBytes.Length;
+                btfFd = kernel.Bpf(BpfCommand.BtfLoad, ref attr, 28);
+                if (btfFd < 0)
+                    return btfFd;
+            }
+
+            attr = default;
             attr.prog_load.prog_type = (uint)BpfProgramType.Xdp;
             attr.prog_load.insns = (ulong)instructions;
-            attr.prog_load.insn_cnt = (uint)code.Length;
+            attr.prog_load.insn_cnt = (uint)program.Instructions.Length;
             attr.prog_load.license = (ulong)license;
-            return kernel.Bpf(BpfCommand.ProgLoad, ref attr, 144);
+            if (btfFd > 0)
+            {
+                attr.prog_load.prog_btf_fd = (uint)btfFd;
+                attr.prog_load.func_info = (ulong)functions;
+                attr.prog_load.func_info_cnt = (uint)program.FuncInfo.Length;
+                attr.prog_load.func_info_rec_size = (uint)sizeof(BtfFuncInfo);
+            }
+
+            int fd = kernel.Bpf(BpfCommand.ProgLoad, ref attr, 144);
+            if (btfFd > 0)
+                kernel.Close(btfFd);
+            return fd;
         }
     }
 

@@ -32,6 +32,9 @@ internal sealed unsafe class ProgramCode : IDisposable
     /// <summary>The instructions as they were loaded.</summary>
     public BpfInstruction[] Instructions { get; init; } = [];
 
+    /// <summary>The instructions as program info shows them: maps by id.</summary>
+    public BpfInstruction[] Shown { get; init; } = [];
+
     /// <summary>Functions; 0 is the main one.</summary>
     public ProgramFunction[] Functions { get; init; } = [];
 

@@ -62,6 +62,8 @@ internal sealed unsafe partial class ProgramDecoder
         if (error != 0)
             throw _load.Refuse(-error, slot, $"fd {fd} is not pointing to valid bpf_map");
         int index = AddMap(map!, slot);
+        bool isValue = low.Src is BpfPseudo.MapValue or BpfPseudo.MapIdxValue;
+        _code.Shown[slot] = new BpfInstruction(low.Opcode, low.Dst, isValue ? BpfPseudo.MapValue : BpfPseudo.MapFd, 0, (int)map!.Id);
         if (low.Src is BpfPseudo.MapFd or BpfPseudo.MapIdx)
         {
             if (offset != 0)

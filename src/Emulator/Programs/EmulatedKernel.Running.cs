@@ -78,7 +78,10 @@ public sealed unsafe partial class EmulatedKernel
     public void RegisterHelper(BpfHelperId id, EmulatedFunction helper) => RegisterHelper((int)id, BpfHelperNames.GetName(id), helper);
 
     /// <summary>Adds a kfunc, or replaces one. Programs name it by the id that the kernel's BTF gives it.</summary>
-    /// <param name="name">Name in the kernel's BTF.</param>
+    /// <param name="name">
+    /// Name in the kernel's BTF, or in that of a module: a kfunc that no BTF has is added with
+    /// <see cref="EmulatedKernelOptions.ModuleBtf"/>, since programs are resolved against its prototype.
+    /// </param>
     /// <param name="kfunc">The kfunc.</param>
     public void RegisterKfunc(string name, EmulatedFunction kfunc)
     {

@@ -290,7 +290,7 @@ internal sealed unsafe partial class ProgramCommands
     }
 
     // Like bpf_prog_calc_tag: the descriptors of maps do not count.
-    private static ulong ComputeTag(BpfInstruction[] instructions)
+    private ulong ComputeTag(BpfInstruction[] instructions)
     {
         var copy = (BpfInstruction[])instructions.Clone();
         for (int i = 0; i + 1 < copy.Length; i++)
@@ -307,7 +307,13 @@ internal sealed unsafe partial class ProgramCommands
         }
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(BpfInstruction.AsBytes(copy), hash);
+        if (kernel.IsAtLeast(6, 18))
+            SHA256.HashData(BpfInstruction.AsBytes(copy), hash);
+        else
+            HashOld(BpfInstruction.AsBytes(copy), hash);
         return MemoryMarshal.Read<ulong>(hash);
     }
+
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Security", "CA5350", Justification = "What Linux before 6.18 has; a name, not a protection.")]
+    private static void HashOld(ReadOnlySpan<byte> bytes, Span<byte> hash) => SHA1.HashData(bytes, hash);
 }

@@ -34,7 +34,7 @@ internal static unsafe class ProgramInfo
         if ((error = Copy<uint>(asked.map_ids, asked.nr_map_ids, maps)) != 0)
             return error;
 
-        ReadOnlySpan<byte> instructions = BpfInstruction.AsBytes(program.Code.Instructions);
+        ReadOnlySpan<byte> instructions = BpfInstruction.AsBytes(program.Code.Shown);
         info.xlated_prog_len = (uint)instructions.Length;
         if (asked.xlated_prog_len != 0 && (error = Copy(asked.xlated_prog_insns, asked.xlated_prog_len, instructions)) != 0)
             return error;
