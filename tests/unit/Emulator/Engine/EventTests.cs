@@ -156,6 +156,35 @@ public sealed unsafe class EventTests : IDisposable
         Assert.Equal(123_456u, BitConverter.ToUInt64(value!));
     }
 
+    [Fact]
+    public void What_a_program_outputs_lies_in_the_buffer_of_its_perf_event()
+    {
+        int events = _machine.CreateMap(BpfMapType.PerfEventArray, 4, 4, 2);
+        byte* attributes = stackalloc byte[112];
+        new Span<byte>(attributes, 112).Clear();
+        *(uint*)attributes = 1; // software
+        *(uint*)(attributes + 4) = 112;
+        *(ulong*)(attributes + 8) = 10; // PERF_COUNT_SW_BPF_OUTPUT
+        int perfEvent = _machine.Kernel.OpenPerfEvent(ref *attributes, -1, 0, -1, 0);
+        nint memory = 0;
+        Assert.Equal(0, _machine.Kernel.MapMemory(perfEvent, 2 * 4096, MemoryProtection.Read | MemoryProtection.Write, MemorySharing.Shared, 0, ref memory));
+        Assert.Equal(0, _machine.Update(events, [0, 0, 0, 0], BitConverter.GetBytes(perfEvent)));
+        int fd = _machine.Load(
+            WrongProgramTests.Code(a => a.Mov(R6, R1).Store(BpfSize.DoubleWord, R10, -8, 0x1234).Mov(R1, R6).LoadMapFd(R2, events).LoadImm64(R3, 0xffff_ffffUL).Mov(R4, R10).Add(R4, -8).Mov(R5, 8).Call(25)),
+            BpfProgramType.Kprobe);
+        Assert.Equal(0u, _machine.Kernel.Run(fd, new byte[168].AsSpan()).Result);
+        byte* header = (byte*)memory;
+        Assert.Equal(24u, *(ulong*)(header + 1024)); // head
+        Assert.Equal(9u, *(uint*)(header + 4096)); // PERF_RECORD_SAMPLE
+        Assert.Equal(24, *(ushort*)(header + 4096 + 6));
+        Assert.Equal(12u, *(uint*)(header + 4096 + 8));
+        Assert.Equal(0x1234u, *(ulong*)(header + 4096 + 12));
+        for (int i = 0; i < 200; i++)
+            _machine.Kernel.Run(fd, new byte[168].AsSpan());
+        Assert.Equal(unchecked((ulong)-(long)BpfErrno.ENOSPC), _machine.Kernel.Run(fd, new byte[168].AsSpan()).Result);
+        Assert.Equal(0, _machine.Kernel.UnmapMemory(memory, 2 * 4096));
+    }
+
     private int OpenRawTracepoint(int fd, string name)
     {
         fixed (byte* text = System.Text.Encoding.ASCII.GetBytes(name + "\0"))
