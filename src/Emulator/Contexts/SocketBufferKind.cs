@@ -7,7 +7,7 @@ namespace LibbpfSharp.Emulator;
 internal sealed unsafe partial class SocketBufferKind(BpfProgramType type, string name) : ProgramKind
 {
     private const int EthernetHeader = 14;
-    private const int Headroom = 66; // NET_SKB_PAD + NET_IP_ALIGN
+    private const int Headroom = 64; // NET_SKB_PAD + NET_IP_ALIGN on x86-64
     private const int Tailroom = 320;
     private const uint MarkField = 8, PriorityField = 32, ControlField = 48, TimestampField = 152, SocketField = 168;
 

@@ -66,27 +66,37 @@ internal sealed unsafe class XdpKind : ProgramKind
         error = request.ReadData(MaximumData, out ReadOnlySpan<byte> bytes);
         if (error != 0)
             return error;
-        if (bytes.Length > request.Kernel.Facts.PageSize - Headroom - Tailroom && (request.Program.Flags & ProgramFlags.XdpHasFragments) == 0)
-            return -Errno.EINVAL;
         if (given)
         {
             if (fields[5] != 0 || (fields[3] == 0 && fields[4] != 0))
                 return -Errno.EINVAL;
-            if (fields[3] != 0 && request.Kernel.Machine.FindInterface((int)fields[3]) is null)
+
+            // Interface 1, the loopback, is always there; it has one queue.
+            if (fields[3] > 1 && request.Kernel.Machine.FindInterface((int)fields[3]) is null)
                 return -Errno.ENODEV;
+            if (fields[3] == 1 && fields[4] > 0)
+                return -Errno.EINVAL;
         }
 
-        // Metadata comes first in data_in, before the frame.
-        int room = Math.Max(request.Kernel.Facts.PageSize - Headroom - Tailroom - bytes.Length + (int)metadata, 0);
-        using var packet = new PacketBuffer(Headroom - (int)metadata, bytes.Length, room);
+        // Metadata comes first in data_in, before the frame. What does not fit one page, or lies behind a data_end that the
+        // caller gave, is in fragments, which programs see through helpers only.
+        int largest = request.Kernel.Facts.PageSize - (Headroom - (int)metadata) - Tailroom;
+        int linear = Math.Min(given ? (int)fields[1] : bytes.Length, largest);
+        using var packet = new PacketBuffer(Headroom - (int)metadata, linear, largest - linear);
         packet.DataOffset += (int)metadata;
-        bytes.CopyTo(new Span<byte>(packet.Memory + packet.MetaOffset, bytes.Length));
-        var state = new XdpState(packet) { IngressIfindex = given ? fields[3] : 0, RxQueueIndex = given ? fields[4] : 0 };
+        bytes[..linear].CopyTo(new Span<byte>(packet.Memory + packet.MetaOffset, linear));
+        var state = new XdpState(packet)
+        {
+            IngressIfindex = given ? fields[3] : 0,
+            RxQueueIndex = given ? fields[4] : 0,
+            Fragments = bytes[linear..].ToArray(),
+        };
         error = request.Repeat(null, 0, state, attr.repeat);
         if (error != 0)
             return error;
 
-        error = request.WriteResults(new ReadOnlySpan<byte>(packet.Memory + packet.MetaOffset, packet.EndOffset - packet.MetaOffset));
+        var result = new ReadOnlySpan<byte>(packet.Memory + packet.MetaOffset, packet.EndOffset - packet.MetaOffset);
+        error = request.WriteResults(state.Fragments.Length == 0 ? result : [.. result, .. state.Fragments]);
         if (error != 0 || !given)
             return error;
         fields[0] = (uint)(packet.DataOffset - packet.MetaOffset);

@@ -11,6 +11,9 @@ internal sealed class XdpState(PacketBuffer packet) : ContextState
 
     public uint EgressIfindex { get; init; }
 
+    /// <summary>Bytes behind the linear part.</summary>
+    public byte[] Fragments { get; init; } = [];
+
     /// <summary>Where bpf_redirect and its kin sent the packet: the object (map slot, interface) or null.</summary>
     public object? RedirectTarget { get; set; }
 

@@ -63,6 +63,63 @@ public sealed unsafe class TestRunTests : IDisposable
     }
 
     [Theory]
+    [InlineData(14, 14u)]
+    [InlineData(3520, 3520u)]
+    [InlineData(3521, 3520u)]
+    [InlineData(5000, 3520u)]
+    public void XDP_sees_the_linear_part_and_the_caller_gets_all_back(int size, uint linear)
+    {
+        int fd = _machine.Load(WrongProgramTests.Code(a => a.Load(BpfSize.Word, R2, R1, 0).Load(BpfSize.Word, R0, R1, 4).Sub(R0, R2)), BpfProgramType.Xdp);
+        byte[] packet = new byte[size], output = new byte[size];
+        packet[^1] = 77;
+        fixed (byte* data = packet, copy = output)
+        {
+            BpfAttr attr = Attr(fd, data, (uint)size);
+            attr.test.data_out = (ulong)copy;
+            attr.test.data_size_out = (uint)size;
+            Assert.Equal(0, _machine.Kernel.Bpf(BpfCommand.ProgTestRun, ref attr, BpfAttr.ByteSize));
+            Assert.Equal(linear, attr.test.retval);
+            Assert.Equal((uint)size, attr.test.data_size_out);
+        }
+
+        Assert.Equal(77, output[^1]);
+    }
+
+    [Theory]
+    [InlineData(0u, 64u, 0u, 0u, 0, 64u)]
+    [InlineData(8u, 64u, 0u, 0u, 0, 64u)]
+    [InlineData(6u, 64u, 0u, 0u, -22, 0u)]
+    [InlineData(0u, 40u, 0u, 0u, 0, 40u)]
+    [InlineData(0u, 65u, 0u, 0u, -22, 0u)]
+    [InlineData(0u, 64u, 1u, 0u, 0, 64u)]
+    [InlineData(0u, 64u, 99u, 0u, -19, 0u)]
+    [InlineData(0u, 64u, 0u, 1u, -22, 0u)]
+    public void An_xdp_md_goes_in_and_comes_back(uint data, uint dataEnd, uint ifindex, uint queue, int expected, uint dataEndOut)
+    {
+        int fd = _machine.Load(Return(2), BpfProgramType.Xdp);
+        byte* packet = stackalloc byte[64];
+        uint* md = stackalloc uint[6];
+        uint* back = stackalloc uint[6];
+        (md[0], md[1], md[3], md[4]) = (data, dataEnd, ifindex, queue);
+        BpfAttr attr = Attr(fd, packet, 64);
+        attr.test.ctx_in = (ulong)md;
+        attr.test.ctx_size_in = 24;
+        attr.test.ctx_out = (ulong)back;
+        attr.test.ctx_size_out = 24;
+        Assert.Equal(expected, _machine.Kernel.Bpf(BpfCommand.ProgTestRun, ref attr, BpfAttr.ByteSize));
+        if (expected != 0)
+            return;
+        Assert.Equal((data, dataEndOut, ifindex), (back[0], back[1], back[3]));
+        Assert.Equal(64u, attr.test.data_size_out);
+    }
+
+    [Theory]
+    [InlineData(3712, 0)]
+    [InlineData(3713, -22)]
+    public void A_socket_buffer_takes_what_fits_a_page(int size, int expected) =>
+        Assert.Equal(expected, _machine.TestRun(_machine.Load(Return(0), BpfProgramType.SchedCls), out uint _, new byte[size]));
+
+    [Theory]
     [InlineData(BpfProgramType.SchedCls, 64u)]
     [InlineData(BpfProgramType.SocketFilter, 50u)]
     [InlineData(BpfProgramType.CgroupSkb, 50u)]
