@@ -60,6 +60,7 @@ struct nested {
 	bool flags[4];
 	char comm[16];
 	__u8 raw[6];
+	struct { __u16 id; __u16 weight; } entries[2];
 	struct nested *next;
 	void *nothing;
 	int (*callback)(struct nested *self, int);

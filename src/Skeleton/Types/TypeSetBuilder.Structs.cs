@@ -84,7 +84,7 @@ public sealed partial class TypeSetBuilder
             return null;
         }
 
-        return new(MemberAccess.Bits, scope.Take(CSharpNames.Pascal(member.Name)), member.Name, $"{_c.Declare(member.TypeId, member.Name)}:{bits}", type, start, bits);
+        return new(MemberAccess.Bits, scope.Take(CSharpNames.Pascal(member.Name)), member.Name, $"{Declaration(member.TypeId, member.Name)}:{bits}", type, start, bits);
     }
 
     private MemberModel? PlainMember(
@@ -128,17 +128,17 @@ public sealed partial class TypeSetBuilder
         TypeRef? element = Resolve(type.ElementTypeId, outerName + CSharpNames.Pascal(member.Name), depth + 1);
         if (element is null || element.Kind == TypeRefKind.Boolean || _btf[_btf.ResolveTypedefs(type.ElementTypeId)] is { Kind: BtfKind.Int, Size: 1, Name: "char" })
             element = ByteRef;
-        return new(MemberAccess.Tail, scope.Take(CSharpNames.Pascal(member.Name)), member.Name, _c.Declare(member.TypeId, member.Name), element, bitOffset);
+        return new(MemberAccess.Tail, scope.Take(CSharpNames.Pascal(member.Name)), member.Name, Declaration(member.TypeId, member.Name), element, bitOffset);
     }
 
     private string Declare(BtfMember member, BtfType type) =>
         type.IsComposite && type.NameOffset == 0 && _btf[_btf.StripModifiers(member.TypeId)].Kind != BtfKind.Typedef
             ? $"{(type.Kind == BtfKind.Union ? "union" : "struct")} {{ ... }} {member.Name}"
-            : OneLine(_c.Declare(member.TypeId, member.Name));
+            : Declaration(member.TypeId, member.Name);
 
-    // A pointer to an anonymous struct has its body in the declaration.
-    private static string OneLine(string declaration) =>
-        string.Join(' ', declaration.Split(['\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries));
+    /// <summary>A declaration of C in one line: arrays of and pointers to anonymous structs have the body in theirs.</summary>
+    private string Declaration(uint id, string name) =>
+        string.Join(' ', _c.Declare(id, name).Split(['\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>The name in C of a type that belongs to the kernel, or null.</summary>
     private string? KernelType(uint memberTypeId, BtfType type)
@@ -150,7 +150,7 @@ public sealed partial class TypeSetBuilder
         for (BtfType t = _btf[type.TypeId]; t.IsModifier; t = _btf[t.TypeId])
         {
             if (t.Kind == BtfKind.TypeTag && s_kernelPointers.Contains(t.Name))
-                return OneLine(_c.Declare(memberTypeId, ""));
+                return Declaration(memberTypeId, "");
         }
 
         return null;

@@ -156,14 +156,14 @@ public sealed partial class TypeSetBuilder
             return null;
         if (size > MaxSize)
         {
-            _diagnostics.Add(SkeletonDiagnostics.TooLarge(_c.Declare(type.Id, ""), size));
+            _diagnostics.Add(SkeletonDiagnostics.TooLarge(Declaration(type.Id, ""), size));
             return null;
         }
 
         BtfType element = _btf[_btf.ResolveTypedefs(type.ElementTypeId)];
         bool text = element is { Kind: BtfKind.Int, Size: 1, Name: "char" };
         TypeRef? of = text ? ByteRef : Resolve(type.ElementTypeId, hint, depth);
-        return of is null ? null : ArrayOf(of, type.ElementCount, text, _c.Declare(type.Id, ""));
+        return of is null ? null : ArrayOf(of, type.ElementCount, text, Declaration(type.Id, ""));
     }
 
     private static TypeRef ByteRef { get; } = new(TypeRefKind.Integer, "byte", 1, 1);
