@@ -36,12 +36,13 @@ internal sealed unsafe class CgroupStorageMap : EmulatedMap
 
     public override int SyscallUpdate(byte* key, byte* value, ulong flags, KernelFile file)
     {
-        if ((flags & ~(FlagLock | FlagExist)) != 0 || (IsPerCpu && (flags & FlagLock) != 0))
+        ulong kind = IsPerCpu && Kernel.IsAtLeast(7, 0) ? (uint)flags & ~(FlagCpu | FlagAllCpus) : flags;
+        if ((kind & ~(FlagLock | FlagExist)) != 0 || (IsPerCpu && (flags & FlagLock) != 0))
             return -Errno.EINVAL;
         if (!TryFind(key, out byte* found))
             return -Errno.ENOENT;
         if (IsPerCpu)
-            _layout.CopyIn(found, value, 0);
+            _layout.CopyIn(found, value, flags);
         else
             CopyValue(found, value);
         return 0;
