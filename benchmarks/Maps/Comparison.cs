@@ -8,7 +8,8 @@ namespace LibbpfSharp.Benchmarks.Maps;
 /// <param name="count">Operations in a slice.</param>
 /// <param name="managed">Does that many.</param>
 /// <param name="aim">What the ratio of C# to C may be at most; null if nothing is demanded.</param>
-internal sealed class Comparison(string what, string command, long count, Action<long> managed, double? aim)
+/// <param name="slices">Slices in a round: more where the two sides should be nearly the same, so that noise must be small.</param>
+internal sealed class Comparison(string what, string command, long count, Action<long> managed, double? aim, int slices = 1)
 {
     private readonly List<double> _oneThread = [];
     private readonly List<double> _twoThreads = [];
@@ -26,8 +27,14 @@ internal sealed class Comparison(string what, string command, long count, Action
             managed(count);
     }
 
-    /// <summary>One slice on each side, each round in another order.</summary>
-    public void Slice(int round, CProgram oneThread, CProgram twoThreads)
+    /// <summary>Slices on each side, each time in another order.</summary>
+    public void Round(int round, CProgram oneThread, CProgram twoThreads)
+    {
+        for (int i = 0; i < slices; i++)
+            Slice(round + i, oneThread, twoThreads);
+    }
+
+    private void Slice(int round, CProgram oneThread, CProgram twoThreads)
     {
         for (int turn = 0; turn < 3; turn++)
         {

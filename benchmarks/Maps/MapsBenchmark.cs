@@ -41,8 +41,8 @@ internal sealed class MapsBenchmark : IDisposable
             new("lookup, per-CPU hash 8 B/64 B", "percpu-lookup", 20_000, _operations.PerCpuLookup, 1.05),
             new("update, array 64 B", "array-update", 20_000, _operations.ArrayUpdate, 1.05),
             new("lookup, array 64 B", "array-lookup", 20_000, _operations.ArrayLookup, 1.05),
-            new("batch update of 10,000, hash", "batch-update", 10 * Keys, _operations.BatchUpdate, 1.0),
-            new("batch lookup of 10,000, hash", "batch-lookup", 10 * Keys, _operations.BatchLookup, 1.0),
+            new("batch update of 10,000, hash", "batch-update", 2 * Keys, _operations.BatchUpdate, 1.0, slices: 6),
+            new("batch lookup of 10,000, hash", "batch-lookup", 2 * Keys, _operations.BatchLookup, 1.0, slices: 6),
             new("walk of 100,000 (C: get_next_key and lookup; C#: foreach)", "walk", MapOperations.BigKeys, _operations.Walk, 0.4),
             new("add to an element of a mapped array", "mmap-add", 400 * Keys, _operations.MappedAdd, null),
         ];
@@ -55,7 +55,7 @@ internal sealed class MapsBenchmark : IDisposable
         for (int round = 0; round < _rounds; round++)
         {
             foreach (Comparison comparison in all)
-                comparison.Slice(round, oneThread, twoThreads);
+                comparison.Round(round, oneThread, twoThreads);
         }
 
         string table = Table(all, Emulated());
@@ -95,7 +95,7 @@ internal sealed class MapsBenchmark : IDisposable
         text.AppendLine();
         text.AppendLine("    dotnet run -c Release --project benchmarks -- maps");
         text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{LinuxKernel.Instance.Name}, {Environment.ProcessorCount} CPUs, .NET {Environment.Version}. Nanoseconds of CPU time for one element, medians of {_rounds} slices;");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{LinuxKernel.Instance.Name}, {Environment.ProcessorCount} CPUs, .NET {Environment.Version}. Nanoseconds of CPU time for one element, medians of at least {_rounds} slices;");
         text.AppendLine("all sides take turns, slice by slice, on the same maps. The C program runs twice: with one thread, and with a second,");
         text.AppendLine("idle one. A process with one thread is spared the reference count of the descriptor in every system call, about 5 %;");
         text.AppendLine("a .NET process always has several. The ratio is C# to C with two threads, the median of the slices' ratios.");

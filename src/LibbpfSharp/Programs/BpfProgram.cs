@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using LibbpfSharp.Formats.Instructions;
 using LibbpfSharp.Interop;
+using LibbpfSharp.Maps;
 
 namespace LibbpfSharp;
 
@@ -8,7 +9,7 @@ namespace LibbpfSharp;
 /// A loaded program. It lives in the kernel as long as a descriptor, a pin, a link or a program array refers to it:
 /// disposing of it does not detach it.
 /// </summary>
-public sealed unsafe partial class BpfProgram : IDisposable
+public sealed unsafe partial class BpfProgram : IDisposable, IBpfProgramHandle
 {
     private readonly KernelHandle _handle;
     private readonly string? _attachTarget;
@@ -56,6 +57,8 @@ public sealed unsafe partial class BpfProgram : IDisposable
     public int FileDescriptor => _handle.DangerousFd;
 
     internal KernelHandle Handle => _handle;
+
+    KernelHandle IBpfProgramHandle.Handle => _handle;
 
     /// <summary>The object it was loaded from; null for a program made in code or opened by id or pin.</summary>
     internal IProgramOwner? Owner { get; set; }

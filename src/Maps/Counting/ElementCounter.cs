@@ -49,6 +49,9 @@ internal sealed unsafe class ElementCounter : IDisposable
             attr.license = (ulong)license;
             attr.prog_name = bpf_obj_name.From("sum_elem_count");
             int fd = kernel.Bpf(BpfCommand.ProgLoad, ref BpfAttr.From(ref attr), (uint)sizeof(bpf_attr_prog_load));
+            // The name may be in the BTF that an older kernel was given.
+            if (fd < 0 && fd != -(int)BpfErrno.EPERM && kernel.Facts.Release < s_minimum)
+                throw new BpfUnsupportedFeatureException(Kfunc, s_minimum, kernel.Name, subject, (BpfErrno)(-fd));
             if (fd < 0)
             {
                 throw KernelErrors.Create(fd, kernel, "loading the counting program", subject, fd == -(int)BpfErrno.EPERM && !kernel.IsEmulated

@@ -1,4 +1,5 @@
 using LibbpfSharp.Formats.Btf;
+using LibbpfSharp.Formats.Instructions;
 using LibbpfSharp.Interop;
 using LibbpfSharp.Maps;
 
@@ -155,6 +156,28 @@ public sealed unsafe class MapObjectTests
         BpfException e = Assert.Throws<BpfException>(() => map.Map.UpdateElem(0, map.Map.FileDescriptor));
         Assert.Equal(BpfErrno.EINVAL, e.Errno);
         Assert.Contains("descriptor", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Kernels))]
+    public void An_array_of_programs_holds_programs_of_one_type(string kernel)
+    {
+        IBpfKernel on = TestKernels.Get(kernel);
+        BpfInstruction[] code = new BpfAssembler().Mov(BpfRegister.R0, 0).Exit().Build();
+        using BpfProgramArray map = BpfProgramArray.Create(on, 4, "programs");
+        using (BpfProgram program = BpfProgram.Load(on, BpfProgramType.SocketFilter, code))
+            map.UpdateElem(2, program);
+        Assert.True(map.LookupElem(2, out uint id));
+        Assert.NotEqual(0u, id);
+        var slots = new List<KeyValuePair<int, uint>>();
+        foreach (KeyValuePair<int, uint> entry in map)
+            slots.Add(entry);
+        Assert.Equal([new(2, id)], slots);
+        using BpfProgram other = BpfProgram.Load(on, BpfProgramType.SchedCls, code);
+        Assert.Equal(BpfErrno.EINVAL, Assert.Throws<BpfException>(() => map.UpdateElem(1, other)).Errno);
+        BpfException e = Assert.Throws<BpfException>(() => map.UpdateElem(4, other));
+        Assert.Equal(BpfErrno.E2BIG, e.Errno);
+        Assert.True(map.DeleteElem(2));
+        Assert.False(map.DeleteElem(2));
     }
 
     [Theory, MemberData(nameof(Kernels))]
