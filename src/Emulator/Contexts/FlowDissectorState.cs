@@ -16,7 +16,7 @@ internal sealed unsafe class FlowDissectorState(PacketBuffer packet, byte* keys,
         new Span<byte>(keys, KeysSize).Clear();
         *(ushort*)keys = (ushort)networkOffset;
         *(ushort*)(keys + 2) = (ushort)networkOffset;
-        *(ushort*)(keys + 8) = protocol;
+        *(ushort*)(keys + 10) = protocol;
         *(uint*)(keys + 48) = flags;
         KeysAddress = run.OpenRegion(RegionKind.Memory, keys, KeysSize, KeysSize, this);
     }

@@ -84,7 +84,7 @@ internal sealed unsafe partial class SocketBufferKind(BpfProgramType type, strin
                 skb.TcIndex = (uint)value;
                 return true;
             case 72 when size == 4 && tc:
-                skb.TcClassId = (uint)value;
+                skb.TcClassId = (ushort)value;
                 return true;
             case TimestampField when size == 8 && (tc || type == BpfProgramType.CgroupSkb):
                 skb.Timestamp = value;

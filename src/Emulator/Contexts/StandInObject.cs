@@ -36,7 +36,16 @@ internal sealed unsafe class StandInObject : GuestObject
     /// <summary>struct cgroup.</summary>
     public static StandInObject OfCgroup(EmulatedKernel kernel, EmulatedStandIn cgroup) => Make(kernel, cgroup, "cgroup", "a cgroup");
 
-    private static StandInObject Make(EmulatedKernel kernel, EmulatedStandIn standIn, string structure, string description)
+    /// <summary>struct sk_buff of a packet, as it is now.</summary>
+    public static StandInObject OfSocketBuffer(EmulatedKernel kernel, SocketBufferState skb)
+    {
+        StandInObject made = Make(kernel, null, "sk_buff", "an sk_buff");
+        made.Set(kernel, "sk_buff", "len", (int)skb.Length);
+        made.Set(kernel, "sk_buff", "priority", (int)skb.Priority);
+        return made;
+    }
+
+    private static StandInObject Make(EmulatedKernel kernel, EmulatedStandIn? standIn, string structure, string description)
     {
         BtfData? btf = kernel.KernelTypes.Btf;
         uint size = btf is not null && btf.TryFindByName(structure, BtfKind.Struct, out uint id) ? btf[id].Size : 8;

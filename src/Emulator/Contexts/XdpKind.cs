@@ -6,6 +6,7 @@ namespace LibbpfSharp.Emulator;
 /// <summary>XDP: struct xdp_md over an xdp_buff.</summary>
 internal sealed unsafe class XdpKind : ProgramKind
 {
+    private const uint Loopback = 1;
     private const int Headroom = 256;
     private const int Tailroom = 320;
     private const int FrameSize = 40;
@@ -87,7 +88,7 @@ internal sealed unsafe class XdpKind : ProgramKind
         bytes[..linear].CopyTo(new Span<byte>(packet.Memory + packet.MetaOffset, linear));
         var state = new XdpState(packet)
         {
-            IngressIfindex = given ? fields[3] : 0,
+            IngressIfindex = given && fields[3] != 0 ? fields[3] : Loopback,
             RxQueueIndex = given ? fields[4] : 0,
             Fragments = bytes[linear..].ToArray(),
         };

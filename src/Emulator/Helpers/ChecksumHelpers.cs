@@ -96,7 +96,8 @@ internal static class ChecksumHelpers
     {
         ReadOnlySpan<byte> old = run.ReadSpan(from, fromSize);
         ReadOnlySpan<byte> now = run.ReadSpan(to, toSize);
-        if (((old.Length | now.Length) & 3) != 0)
+        bool folds = run.Kernel.IsAtLeast(6, 13);
+        if (!folds && ((old.Length | now.Length) & 3) != 0)
             return Error(Errno.EINVAL);
         uint sum = (uint)seed;
         if (!old.IsEmpty && !now.IsEmpty)
@@ -106,8 +107,8 @@ internal static class ChecksumHelpers
         else if (!old.IsEmpty)
             sum = ~InternetChecksum.Partial(old, ~sum);
 
-        // Folded since 6.13; before, the 32-bit sum was returned as the architecture had it.
-        return run.Kernel.IsAtLeast(6, 13) ? InternetChecksum.From32To16(sum) : sum;
+        // Folded, and of any length, since 6.13; before, the 32-bit sum was returned as the architecture had it.
+        return folds ? InternetChecksum.From32To16(sum) : sum;
     }
 
     private static ulong Update(RunContext run, ulong context, ulong sum, ulong r3, ulong r4, ulong r5)

@@ -16,8 +16,10 @@ internal static class LoopHelpers
         if (flags != 0)
             return RunContext.Error(Errno.EINVAL);
         uint count = (uint)iterations;
+
+        // 32 bits wide: Linux puts the loop in the place of the call, and its error with it.
         if (count > MaximumIterations)
-            return RunContext.Error(Errno.E2BIG);
+            return unchecked((uint)-Errno.E2BIG);
         int function = run.FunctionIndex(callback);
         run.Keep(context);
         uint i = 0;

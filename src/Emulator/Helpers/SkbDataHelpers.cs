@@ -55,8 +55,9 @@ internal static unsafe class SkbDataHelpers
 
     private static ulong LoadBytes(RunContext run, ulong context, ulong offset, ulong to, ulong length, ulong r5)
     {
-        ReadOnlySpan<byte> data = run.ContextState is FlowDissectorState flow && context == run.ContextAddress
-            ? flow.Packet.Data
+        // A flow dissector's test run has data but no socket buffer to load from.
+        ReadOnlySpan<byte> data = run.ContextState is FlowDissectorState && context == run.ContextAddress
+            ? default
             : run.SocketBuffer(context).Packet.Data;
         Span<byte> target = run.WriteSpan(to, length);
         uint at = (uint)offset;

@@ -227,30 +227,31 @@ internal static unsafe class SkbFieldHelpers
         return 0;
     }
 
-    // INET_ECN_set_ce: 1 if the packet bears the mark now.
+    // INET_ECN_set_ce: 1 if the packet bears the mark now. A VLAN tag in the packet is seen through for the protocol alone.
     private static ulong SetCongestionExperienced(RunContext run, ulong context, ulong r2, ulong r3, ulong r4, ulong r5)
     {
         SocketBufferState skb = run.SocketBuffer(context);
-        Span<byte> header = skb.Packet.Data[Math.Clamp(skb.Packet.NetworkOffset, 0, skb.Packet.Length)..];
+        PacketBuffer packet = skb.Packet;
+        Span<byte> header = packet.Data[Math.Clamp(packet.NetworkOffset, 0, packet.Length)..];
         const int Mask = 3, CongestionExperienced = 3;
-        switch (skb.Protocol)
+        uint protocol = skb.Protocol;
+        for (int at = packet.LinkOffset + 16; IsVlan(protocol) && at >= 0 && at + 2 <= packet.Length; at += VlanHeader)
+            protocol = SkbDataHelpers.ReadType(packet, at);
+        switch (protocol)
         {
             case SocketBufferState.ProtocolIp4 when header.Length >= 20:
-                int ecn = header[1] & Mask;
-                if (ecn == 0)
-                    return 0;
-                if (ecn == CongestionExperienced)
-                    return 1;
+                int ecn = (header[1] + 1) & Mask;
+                if ((ecn & 2) == 0)
+                    return ecn == 0 ? 1UL : 0;
 
                 // The header's checksum follows the change.
-                ushort old = BinaryPrimitives.ReadUInt16LittleEndian(header);
+                ushort difference = (ushort)(0xfbff + (ecn << 8));
+                uint sum = (uint)BinaryPrimitives.ReadUInt16LittleEndian(header[10..]) + difference;
+                BinaryPrimitives.WriteUInt16LittleEndian(header[10..], (ushort)((sum & 0xffff) + (sum >> 16)));
                 header[1] |= CongestionExperienced;
-                ushort sum = BinaryPrimitives.ReadUInt16LittleEndian(header[10..]);
-                BinaryPrimitives.WriteUInt16LittleEndian(header[10..], InternetChecksum.Replace2(sum, old, BinaryPrimitives.ReadUInt16LittleEndian(header)));
                 return 1;
             case SocketBufferState.ProtocolIp6 when header.Length >= 40:
-                int field = (header[1] >> 4) & Mask;
-                if (field == 0)
+                if (((header[1] >> 4) & Mask) == 0)
                     return 0;
                 header[1] |= CongestionExperienced << 4;
                 return 1;

@@ -7,6 +7,12 @@ internal static class BuiltInKfuncs
     {
         var table = new KfuncTable();
         MapKfuncs.Declare(table);
+        IteratorKfuncs.Declare(table);
+        DynptrKfuncs.Declare(table);
+        SectionKfuncs.Declare(table);
+        TaskKfuncs.Declare(table);
+        StringKfuncs.Declare(table);
+        ObjectKfuncs.Declare(table);
         return table;
     }
 }

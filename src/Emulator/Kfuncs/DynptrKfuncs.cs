@@ -1,0 +1,111 @@
+using static LibbpfSharp.Emulator.HelperArguments;
+
+namespace LibbpfSharp.Emulator;
+
+/// <summary>Kfuncs over dynptrs.</summary>
+internal static unsafe class DynptrKfuncs
+{
+    public static void Declare(KfuncTable table)
+    {
+        ProgramTypeSet skb = ProgramTypeSets.TrafficControl | ProgramTypeSets.SocketFilter | ProgramTypeSets.CgroupSkb | ProgramTypeSets.Lwt
+            | ProgramTypeSets.SkSkb | ProgramTypeSet.Of(BpfProgramType.Netfilter, BpfProgramType.Tracing);
+        table.Add("bpf_dynptr_from_skb", "6.4", skb, &FromSocketBuffer);
+        table.Add("bpf_dynptr_from_xdp", "6.4", ProgramTypeSets.Xdp, &FromXdp);
+        table.Add("bpf_dynptr_slice", "6.4", ProgramTypeSet.All, &Slice, KfuncFlags.ReturnsNull);
+        table.Add("bpf_dynptr_slice_rdwr", "6.4", ProgramTypeSet.All, &WritableSlice, KfuncFlags.ReturnsNull);
+        table.Add("bpf_dynptr_adjust", "6.5", ProgramTypeSet.All, &Adjust);
+        table.Add("bpf_dynptr_is_null", "6.5", ProgramTypeSet.All, &IsNull);
+        table.Add("bpf_dynptr_is_rdonly", "6.5", ProgramTypeSet.All, &IsReadOnly);
+        table.Add("bpf_dynptr_size", "6.5", ProgramTypeSet.All, &Size);
+        table.Add("bpf_dynptr_clone", "6.5", ProgramTypeSet.All, &Clone);
+    }
+
+    private static ulong FromSocketBuffer(RunContext run, ulong context, ulong flags, ulong address, ulong r4, ulong r5)
+    {
+        SocketBufferState skb = run.SocketBuffer(context);
+        Dynptr* dynptr = Dynptr.Of(run, address, write: true);
+        dynptr->Clear();
+        if (flags != 0)
+            return Error(Errno.EINVAL);
+
+        // Types that may not write packets get a read-only one.
+        bool writable = run.Program.Type is BpfProgramType.SchedCls or BpfProgramType.SchedAct or BpfProgramType.LwtXmit or BpfProgramType.SkSkb;
+        dynptr->Set(context, DynptrKind.SocketBuffer, skb.Length, readOnly: !writable);
+        return 0;
+    }
+
+    private static ulong FromXdp(RunContext run, ulong context, ulong flags, ulong address, ulong r4, ulong r5)
+    {
+        XdpState xdp = run.XdpBuffer(context);
+        Dynptr* dynptr = Dynptr.Of(run, address, write: true);
+        dynptr->Clear();
+        if (flags != 0)
+            return Error(Errno.EINVAL);
+        dynptr->Set(context, DynptrKind.Xdp, (uint)xdp.Packet.Length);
+        return 0;
+    }
+
+    private static ulong Slice(RunContext run, ulong address, ulong offset, ulong buffer, ulong length, ulong r5) => SliceOf(run, address, (uint)offset, (uint)length, writable: false);
+
+    private static ulong WritableSlice(RunContext run, ulong address, ulong offset, ulong buffer, ulong length, ulong r5)
+    {
+        Dynptr* dynptr = Dynptr.Of(run, address);
+        return dynptr->IsNull || dynptr->IsReadOnly ? 0 : SliceOf(run, address, (uint)offset, (uint)length, writable: true);
+    }
+
+    // The data is in one piece here, so the program's buffer is never needed.
+    private static ulong SliceOf(RunContext run, ulong address, uint offset, uint length, bool writable)
+    {
+        Dynptr* dynptr = Dynptr.Of(run, address);
+        if (dynptr->IsNull || !dynptr->Contains(offset, length))
+            return 0;
+        uint start = dynptr->Offset + offset;
+        if (dynptr->Kind is DynptrKind.Local or DynptrKind.RingBuffer)
+            return dynptr->Data + start;
+        PacketBuffer packet = dynptr->PacketOf(run);
+        if (start + length > packet.Length)
+            return 0;
+        return run.OpenRegion(RegionKind.Slice, packet.DataPointer + start, length, writable ? length : 0, packet);
+    }
+
+    private static ulong Adjust(RunContext run, ulong address, ulong start, ulong end, ulong r4, ulong r5)
+    {
+        Dynptr* dynptr = Dynptr.Of(run, address, write: true);
+        (uint first, uint last) = ((uint)start, (uint)end);
+        if (dynptr->IsNull || first > last)
+            return Error(Errno.EINVAL);
+        if (first > dynptr->Size || last > dynptr->Size)
+            return Error(Errno.ERANGE);
+        dynptr->Offset += first;
+        dynptr->SetSize(last - first);
+        return 0;
+    }
+
+    private static ulong IsNull(RunContext run, ulong address, ulong r2, ulong r3, ulong r4, ulong r5) => Dynptr.Of(run, address)->IsNull ? 1UL : 0;
+
+    private static ulong IsReadOnly(RunContext run, ulong address, ulong r2, ulong r3, ulong r4, ulong r5)
+    {
+        Dynptr* dynptr = Dynptr.Of(run, address);
+        return !dynptr->IsNull && dynptr->IsReadOnly ? 1UL : 0;
+    }
+
+    private static ulong Size(RunContext run, ulong address, ulong r2, ulong r3, ulong r4, ulong r5)
+    {
+        Dynptr* dynptr = Dynptr.Of(run, address);
+        return dynptr->IsNull ? Error(Errno.EINVAL) & uint.MaxValue : dynptr->Size;
+    }
+
+    private static ulong Clone(RunContext run, ulong address, ulong clone, ulong r3, ulong r4, ulong r5)
+    {
+        Dynptr* dynptr = Dynptr.Of(run, address);
+        Dynptr* target = Dynptr.Of(run, clone, write: true);
+        if (dynptr->IsNull)
+        {
+            target->Clear();
+            return Error(Errno.EINVAL);
+        }
+
+        *target = *dynptr;
+        return 0;
+    }
+}
