@@ -14,7 +14,7 @@ trap 'rm -rf "$kept"' EXIT
 code=0
 export LIBBPFSHARP_REQUIRE_KERNEL=1
 GUEST_KEEP=$kept GUEST_TIMEOUT=${GUEST_TIMEOUT:-1200} "$here/guest.sh" "$series" \
-	"modprobe veth 2>/dev/null; artifacts/bin/LibbpfSharp.IntegrationTests/debug/LibbpfSharp.IntegrationTests -trx \$GUEST_JOB/results.trx -noColor $*" || code=$?
+	"modprobe -a veth sch_ingress cls_bpf; artifacts/bin/LibbpfSharp.IntegrationTests/debug/LibbpfSharp.IntegrationTests -trx \$GUEST_JOB/results.trx -noColor $*" || code=$?
 mkdir -p "$root/artifacts/vm"
 [ ! -e "$kept/results.trx" ] || cp "$kept/results.trx" "$root/artifacts/vm/results-$series.trx"
 exit "$code"

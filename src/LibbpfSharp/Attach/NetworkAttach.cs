@@ -30,7 +30,7 @@ internal static class NetworkAttach
         string target = $"tc {direction} of interface {interfaceIndex}";
         int created = network.TcCreateHook(interfaceIndex, out string? why);
         if (created < 0 && created != -(int)BpfErrno.EEXIST)
-            throw AttachErrors.Refused(program, created, target, Explain(created, why, "clsact cannot be added to the interface (CONFIG_NET_CLS_ACT, CONFIG_NET_SCH_INGRESS)."));
+            throw AttachErrors.Refused(program, created, target, Explain(created, why, "clsact cannot be added to the interface: modprobe sch_ingress, or a kernel with CONFIG_NET_SCH_INGRESS."));
         bool egress = direction == BpfTcDirection.Egress;
         var filter = new TcFilter(options.Handle, options.Priority, 0);
         int fd = program.Handle.Enter();
