@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using LibbpfSharp;
+using LibbpfSharp.Emulator;
 using LibbpfSharp.Maps;
 using LibbpfSharp.Samples;
 
@@ -27,8 +28,8 @@ try
     BpfProgram program = loaded.Programs["count_syscall"];
     using (BpfLink link = program.Attach())
     {
-        if (loaded.IsEmulated)
-            RecordedEvents.Replay(program);
+        if (loaded.Kernel is EmulatedKernel emulated)
+            RecordedEvents.Replay(emulated);
         else if (options.Name is null && options.Seconds == 0)
             Child.Run("cat", Path.Combine(AppContext.BaseDirectory, "log_syscalls.bpf.o"));
         else

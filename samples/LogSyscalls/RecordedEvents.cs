@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LibbpfSharp.Emulator;
 
 namespace LibbpfSharp.Samples;
@@ -18,15 +17,13 @@ internal static class RecordedEvents
         ("cat", 231),
     ];
 
-    /// <summary>Raises them.</summary>
-    public static void Replay(BpfProgram program)
+    /// <summary>Raises them: whatever is attached to the tracepoint runs.</summary>
+    public static void Replay(EmulatedKernel kernel)
     {
-        var kernel = (EmulatedKernel)program.Kernel;
         foreach ((string comm, ulong systemCall) in s_events)
         {
             kernel.CurrentTask = new EmulatedTask { Comm = comm };
-            ulong[] arguments = [0, systemCall];
-            program.TestRun(new BpfTestRunOptions { Context = MemoryMarshal.AsBytes(arguments.AsSpan()).ToArray() });
+            kernel.RaiseRawTracepoint("sys_enter", 0, systemCall);
         }
     }
 }

@@ -57,7 +57,7 @@ public sealed class ObjectLoadTests
     }
 
     [Theory]
-    [MemberData(nameof(LoaderCase.Linux), MemberType = typeof(LoaderCase))]
+    [MemberData(nameof(LoaderCase.All), MemberType = typeof(LoaderCase))]
     public void Tail_calls_find_the_program_of_the_definition_and_records_come_through_the_ring_buffer(string @case)
     {
         using BpfObject loaded = LoaderCase.Open(@case, "events").Load();
@@ -166,7 +166,7 @@ public sealed class ObjectLoadTests
     }
 
     [Theory]
-    [MemberData(nameof(LoaderCase.Linux), MemberType = typeof(LoaderCase))]
+    [MemberData(nameof(LoaderCase.All), MemberType = typeof(LoaderCase))]
     public void Program_and_map_information_is_the_kernels(string @case)
     {
         using BpfObject loaded = LoaderCase.Open(@case, "calls").Load();
