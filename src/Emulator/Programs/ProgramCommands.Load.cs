@@ -100,6 +100,7 @@ internal sealed unsafe partial class ProgramCommands
             NameFunctions(load, functions);
             code = ProgramDecoder.Decode(load, functions);
             ResultChecker.Check(load, code);
+            MapUseChecker.Check(load, code);
             if (log.IsVerbose)
                 WriteListing(load, log);
             log.WriteLine($"processed {instructions.Length} insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0");
