@@ -11,7 +11,8 @@ public sealed class EmulatorDiagnosis
 
     /// <summary>
     /// Reads of stack bytes and registers that were never written are faults. Linux lets root read stale stack, so by default
-    /// such a read gives zero and is noted in <see cref="Warnings"/>.
+    /// such a read gives zero and is noted in <see cref="Warnings"/>. So are accesses to a map value after the program deleted its
+    /// element, which Linux keeps readable until the program ends.
     /// </summary>
     public bool Strict { get; init; }
 

@@ -9,6 +9,9 @@ namespace LibbpfSharp.Emulator;
 internal readonly record struct HeldResource(
     HeldKind Kind, ulong Address, string Description, object? Object, Action<RunContext, HeldResource>? TakeBack)
 {
+    /// <summary>The instruction that took it; -1 if unknown. Filled in by <see cref="RunContext.Hold"/>.</summary>
+    public int Slot { get; init; } = -1;
+
     /// <summary>A number that goes with it (flags, an offset).</summary>
     public ulong Data { get; init; }
 }

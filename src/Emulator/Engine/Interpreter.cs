@@ -521,6 +521,7 @@ internal sealed unsafe class Interpreter : ProgramEngine
             {
                 Op* back = ((Frame*)r)->Return;
                 ulong result = r[0];
+                ((Frame*)r)->Current = op; // for a fault about what was not given back
                 if (((Frame*)r)->Replaced != 0)
                     run.RestoreProgram();
                 run.Pop();

@@ -35,7 +35,7 @@ internal sealed unsafe partial class RunContext
     {
         if (_held == _resources.Length)
             Array.Resize(ref _resources, _resources.Length * 2);
-        _resources[_held++] = resource;
+        _resources[_held++] = Depth < 0 ? resource : resource with { Slot = FaultReport.SlotOf(Program.Code, _frames + Depth) };
     }
 
     /// <summary>Finds what the program holds by its guest address, the latest first.</summary>
@@ -77,9 +77,11 @@ internal sealed unsafe partial class RunContext
     {
         HeldResource first = _resources[0];
         bool isLock = first.Kind is HeldKind.SpinLock or HeldKind.RcuReadLock or HeldKind.PreemptDisabled or HeldKind.InterruptsDisabled;
+        SourceLine line = first.Slot >= 0 ? Program.Code.Lines.Find(first.Slot) : default;
+        string where = line.Line > 0 ? $" taken at {line.File}:{line.Line}" : first.Slot >= 0 ? $" taken by instruction {first.Slot}" : "";
         Fault(
             isLock ? BpfFaultKind.UnbalancedLock : BpfFaultKind.UnbalancedReference,
-            $"The program ended while it held {first.Description}; {(_held == 1 ? "it" : $"this and {_held - 1} more")} must be given back on every path.");
+            $"The program ended while it held {first.Description}{where}; {(_held == 1 ? "it" : $"this and {_held - 1} more")} must be given back on every path.");
     }
 
     private void ReleaseAll()

@@ -20,7 +20,9 @@ internal static unsafe class FaultReport
     {
         int depth = run.Depth;
         ProgramCode code = run.Program.Code;
-        int slot = depth >= 0 ? SlotOf(code, run.Frames + depth) : -1;
+
+        // What is found wrong after the end is wrong at the exit.
+        int slot = SlotOf(code, run.Frames + Math.Max(depth, 0));
         SourceLine line = slot >= 0 ? code.Lines.Find(slot) : default;
         (string region, long offset, long length) = fault.AccessSize > 0 ? Locate(run, fault.Address) : ("", 0, 0);
         return new BpfProgramFault
@@ -162,7 +164,8 @@ internal static unsafe class FaultReport
         return (Name(run, index, kind), offset, region->FullLength);
     }
 
-    private static int SlotOf(ProgramCode code, Frame* frame)
+    /// <summary>The instruction that a frame runs; -1 if it is of other code.</summary>
+    public static int SlotOf(ProgramCode code, Frame* frame)
     {
         int op = code.IndexOf(frame->Current);
         return op < 0 ? -1 : code.Slots[op];

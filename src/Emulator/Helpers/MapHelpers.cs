@@ -39,7 +39,20 @@ internal static unsafe class MapHelpers
     private static ulong Delete(RunContext run, ulong map, ulong key, ulong r3, ulong r4, ulong r5)
     {
         EmulatedMap target = run.MapOf(map);
-        return (ulong)(long)target.DeleteElement(run.Read(key, target.KeySize));
+        byte* nativeKey = run.Read(key, target.KeySize);
+        if (run.Diagnosis is { Options.Strict: true })
+            return DeleteStrictly(run, target, nativeKey);
+        return (ulong)(long)target.DeleteElement(nativeKey);
+    }
+
+    // On Linux what was looked up before stays readable until the program ends; strictly, a program that reads it is wrong.
+    private static ulong DeleteStrictly(RunContext run, EmulatedMap map, byte* key)
+    {
+        byte* value = map.LookupElement(key, run.Cpu);
+        int error = map.DeleteElement(key);
+        if (error == 0 && value != null)
+            run.Memory.CloseLease(value, RegionEnd.Deleted);
+        return (ulong)(long)error;
     }
 
     // Only an indirect call comes here; the engines run tail calls themselves.

@@ -125,6 +125,17 @@ internal sealed unsafe class RegionTable : IDisposable
         entry->End = end;
     }
 
+    /// <summary>Closes the region of a map value, if one is open.</summary>
+    public void CloseLease(byte* native, RegionEnd end)
+    {
+        for (int i = RegionLayout.Dynamic; i < _next; i++)
+        {
+            Region* entry = _entries + i;
+            if (entry->Kind == RegionKind.MapValue && (byte*)((long)entry->GuestBase + entry->Delta) == native)
+                Close(i, end);
+        }
+    }
+
     /// <summary>Closes every region opened on demand; for the end of a run.</summary>
     public void Reset()
     {
