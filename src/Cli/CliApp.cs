@@ -4,6 +4,7 @@ using LibbpfSharp.Cli.Btf;
 using LibbpfSharp.Cli.Doctor;
 using LibbpfSharp.Cli.Inspect;
 using LibbpfSharp.Cli.Load;
+using LibbpfSharp.Cli.Run;
 using LibbpfSharp.Cli.Skeleton;
 using LibbpfSharp.Formats;
 using LibbpfSharp.Interop;
@@ -15,10 +16,11 @@ internal static class CliApp
 {
     public static int Run(string[] args, CliConsole console)
     {
-        RootCommand root = new("Inspects and loads BPF objects, on Linux or on the managed kernel.")
+        RootCommand root = new("Inspects, loads and runs BPF objects, on Linux or on the managed kernel.")
         {
             InspectCommand.Create(console),
             LoadCommand.Create(console),
+            RunCommand.Create(console),
             BtfCommand.Create(console),
             SkeletonCommand.Create(console),
             DoctorCommand.Create(console),

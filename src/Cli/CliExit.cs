@@ -11,4 +11,7 @@ internal static class CliExit
 
     /// <summary>Wrong arguments.</summary>
     public const int Usage = 2;
+
+    /// <summary>A program was run and failed, or faulted.</summary>
+    public const int RunFailed = 3;
 }
