@@ -11,7 +11,7 @@ internal static class Golden
     /// <param name="source">Filled in by the compiler.</param>
     public static void Check(string name, string actual, [CallerFilePath] string source = "")
     {
-        string path = Path.Combine(Path.GetDirectoryName(source)!, name);
+        string path = Path.Combine(Path.GetDirectoryName(Locate(source))!, name);
         actual = actual.ReplaceLineEndings("\n");
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
@@ -30,5 +30,17 @@ internal static class Golden
             if (want != have)
                 Assert.Fail($"{name}, line {i + 1}:\nexpected: {want}\nactual:   {have}\n(UPDATE_GOLDEN=1 accepts the new text)");
         }
+    }
+
+    /// <summary>A deterministic build (CI) records sources as below "/_/": the checkout is then found from the test assembly.</summary>
+    private static string Locate(string source)
+    {
+        const string mapped = "/_/";
+        if (!source.StartsWith(mapped, StringComparison.Ordinal))
+            return source;
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "LibbpfSharp.sln")))
+            folder = Path.GetDirectoryName(folder);
+        return Path.Combine(folder ?? throw new InvalidOperationException("The checkout of the tests is not above the test assembly."), source[mapped.Length..]);
     }
 }
