@@ -33,7 +33,7 @@ internal static class MissingHelpers
         table.AddMissing(BpfHelperId.ReserveHdrOpt, "5.10", SockOps);
         table.AddMissing(BpfHelperId.DPath, "5.10", Btf);
         table.AddMissing(BpfHelperId.SnprintfBtf, "5.10", all);
-        table.AddMissing(BpfHelperId.SeqPrintfBtf, "5.10", ProgramTypeSet.Of(BpfProgramType.Tracing), permit: HelperPermits.Iterator);
+        table.AddMissing(BpfHelperId.SeqPrintfBtf, "5.10", ProgramTypeSet.Of(BpfProgramType.Tracing), gplOnly: true, permit: HelperPermits.Iterator);
         table.AddMissing(BpfHelperId.BprmOptsSet, "5.11", Lsm);
         table.AddMissing(BpfHelperId.ImaInodeHash, "5.11", Lsm);
         table.AddMissing(BpfHelperId.SockFromFile, "5.11", Btf);

@@ -6,7 +6,7 @@ using LibbpfSharp.Interop;
 
 namespace LibbpfSharp.Tests.Conformance.Helpers;
 
-/// <summary>The table's program types and license conditions against a running kernel: one-call programs say what each type may call.</summary>
+/// <summary>The table's program types and attach types against a running kernel: one-call programs say what each type may call.</summary>
 public sealed unsafe class HelperAvailabilityTests
 {
     private const uint Sleepable = 1 << 4;
