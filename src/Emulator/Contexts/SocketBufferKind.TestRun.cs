@@ -27,6 +27,8 @@ internal sealed unsafe partial class SocketBufferKind
         uint ifindex = MemoryMarshal.Read<uint>(user[40..]);
         if (given && ifindex > 1 && request.Kernel.Machine.FindInterface((int)ifindex) is null)
             return -Errno.ENODEV;
+        if (request.Kernel.IsAtLeast(6, 18) && IsHeaderCut(frame))
+            return -Errno.EINVAL;
 
         using SocketBufferState skb = CreateState(request.Program, frame, given && ifindex > 1 ? ifindex : 1);
         PacketBuffer packet = skb.Packet;
@@ -57,6 +59,14 @@ internal sealed unsafe partial class SocketBufferKind
         WriteUserFields(skb, user);
         return request.WriteContext(user);
     }
+
+    /// <summary>An IP packet that ends inside its fixed header, which 6.18 no longer takes.</summary>
+    private static bool IsHeaderCut(ReadOnlySpan<byte> frame) => BinaryPrimitives.ReadUInt16BigEndian(frame[12..]) switch
+    {
+        0x0800 => frame.Length - EthernetHeader < 20,
+        0x86dd => frame.Length - EthernetHeader < 40,
+        _ => false,
+    };
 
     /// <summary>An sk_buff over a copy of a frame, as the program's type sees it: with or without the link header.</summary>
     public static SocketBufferState CreateState(EmulatedProgram program, ReadOnlySpan<byte> frame, uint ifindex)

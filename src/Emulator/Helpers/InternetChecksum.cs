@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
 namespace LibbpfSharp.Emulator;
 
 /// <summary>The ones' complement sum of RFC 1071 in 32 bits, as csum_partial() and its kin keep it.</summary>
@@ -6,22 +9,37 @@ internal static class InternetChecksum
     /// <summary>Sum of bytes taken as 16-bit words of this machine's order, over a start value (csum_partial).</summary>
     public static uint Partial(ReadOnlySpan<byte> bytes, uint sum)
     {
+        // By 64-bit words with the carry fed back, as x86-64 sums: the 32 bits that come out are one of several that
+        // mean the same modulo 0xffff, and programs see which.
         ulong total = sum;
-        int i = 0;
-        for (; i + 1 < bytes.Length; i += 2)
-            total += (uint)(bytes[i] | (bytes[i + 1] << 8));
-        if (i < bytes.Length)
-            total += bytes[i];
-        total = (total & uint.MaxValue) + (total >> 32);
-        total = (total & uint.MaxValue) + (total >> 32);
-        return (uint)total;
+        while (bytes.Length >= sizeof(ulong))
+        {
+            total = AddWithCarry(total, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            bytes = bytes[sizeof(ulong)..];
+        }
+
+        if (!bytes.IsEmpty)
+        {
+            Span<byte> rest = stackalloc byte[sizeof(ulong)];
+            rest.Clear();
+            bytes.CopyTo(rest);
+            total = AddWithCarry(total, BinaryPrimitives.ReadUInt64LittleEndian(rest));
+        }
+
+        return (uint)((total + BitOperations.RotateRight(total, 32)) >> 32);
     }
 
     /// <summary>Sum of a block that begins at an offset of a larger one: odd offsets swap the bytes.</summary>
     public static uint Block(ReadOnlySpan<byte> bytes, int offset)
     {
         uint sum = Partial(bytes, 0);
-        return (offset & 1) != 0 ? System.Numerics.BitOperations.RotateRight(sum, 8) : sum;
+        return (offset & 1) != 0 ? BitOperations.RotateRight(sum, 8) : sum;
+    }
+
+    private static ulong AddWithCarry(ulong left, ulong right)
+    {
+        ulong sum = left + right;
+        return sum + (sum < right ? 1UL : 0);
     }
 
     public static uint Add(uint left, uint right)
