@@ -63,6 +63,9 @@ public sealed class UserProbeAttachTests
     {
         const string python = "/usr/bin/python3";
         RequireKernel.Check(File.Exists(python) ? null : $"{python} is missing (apt-get install python3-minimal: a program with USDT probes)");
+        RequireKernel.Linux();
+        if (loader == BpfLoader.Libbpf)
+            RequireKernel.Libbpf();
         using BpfObjectOpen open = BpfObject.Open(TestObjects.GetPath("usdt"), new BpfObjectOptions { Loader = loader, Kernel = TestKernels.Host });
         using BpfObject obj = open.Load();
         using BpfLink link = new BpfUsdtProgram(obj.Programs["import_start"]).Attach(python, "python", "import__find__load__start", cookie: 77);
