@@ -109,9 +109,12 @@ public sealed class NetworkAttachTests
             using BpfLink link = new BpfXdpProgram(attach.Program).Attach("veth0");
             Assert.Equal(BpfErrno.EPERM, Assert.Throws<BpfException>(() => link.Update(other.Program, expected: other.Program)).Errno);
             link.Update(other.Program, expected: attach.Program);
+
+            // The interface's own packets (neighbour discovery) may have come before; from now on the old program sees none.
+            ulong before = attach.Hits;
             SendFromPeer(network);
             Assert.True(other.Hits > 0);
-            Assert.Equal(0u, attach.Hits);
+            Assert.Equal(before, attach.Hits);
         });
     }
 
