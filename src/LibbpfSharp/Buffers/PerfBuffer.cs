@@ -130,14 +130,9 @@ public sealed unsafe class PerfBuffer : IDisposable
             int count = Consume(handler, maxRecords);
             if (count > 0)
                 return count;
-            int sleep = RingBuffer.LongestSleep;
-            if (timeout != Timeout.InfiniteTimeSpan)
-            {
-                TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
-                if (left <= TimeSpan.Zero)
-                    return 0;
-                sleep = (int)Math.Min(Math.Ceiling(left.TotalMilliseconds), sleep);
-            }
+            int sleep = BufferWait.NextSleep(timeout, start);
+            if (sleep == 0)
+                return 0;
 
             int result = _waiter.Wait(tokens, sleep);
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -242,15 +237,5 @@ public sealed unsafe class PerfBuffer : IDisposable
         _waiter.Dispose();
     }
 
-    private void Wake()
-    {
-        try
-        {
-            _waiter.Wake();
-        }
-        catch (ObjectDisposedException)
-        {
-            // Disposed of meanwhile: nobody waits.
-        }
-    }
+    private void Wake() => BufferWait.Wake(_waiter);
 }

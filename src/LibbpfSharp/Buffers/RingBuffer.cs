@@ -13,9 +13,6 @@ namespace LibbpfSharp;
 /// </summary>
 public sealed class RingBuffer : IDisposable
 {
-    /// <summary>Milliseconds after which records that were written without a wake-up are looked for.</summary>
-    internal const int LongestSleep = 100;
-
     private readonly Lock _lock = new();
     private readonly KernelHandle _map;
     private readonly RingMapping _ring;
@@ -135,17 +132,17 @@ public sealed class RingBuffer : IDisposable
     {
         long start = Stopwatch.GetTimestamp();
         IKernelWaiter waiter = Waiter();
-        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static w => Wake((IKernelWaiter)w!), waiter);
+        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static w => BufferWait.Wake((IKernelWaiter)w!), waiter);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int count = Consume(handler, maxRecords);
             if (count > 0)
                 return count;
-            int remaining = Remaining(timeout, start);
-            if (remaining == 0)
+            int sleep = BufferWait.NextSleep(timeout, start);
+            if (sleep == 0)
                 return 0;
-            Wait(waiter, remaining);
+            Wait(waiter, sleep);
         }
     }
 
@@ -251,26 +248,6 @@ public sealed class RingBuffer : IDisposable
         waiter?.Dispose();
     }
 
-    private static void Wake(IKernelWaiter waiter)
-    {
-        try
-        {
-            waiter.Wake();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The buffer went first; there is nobody to wake.
-        }
-    }
-
-    private static int Remaining(TimeSpan timeout, long start)
-    {
-        if (timeout == Timeout.InfiniteTimeSpan)
-            return -1;
-        TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
-        return left <= TimeSpan.Zero ? 0 : (int)Math.Min(Math.Ceiling(left.TotalMilliseconds), int.MaxValue);
-    }
-
     // A wait of the kernel occupies a thread; a dedicated one, so that readers do not starve the pool.
     private Task WaitAsync(CancellationToken cancellationToken)
     {
@@ -278,9 +255,9 @@ public sealed class RingBuffer : IDisposable
         return Task.Factory.StartNew(
             () =>
             {
-                using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static w => Wake((IKernelWaiter)w!), waiter);
+                using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static w => BufferWait.Wake((IKernelWaiter)w!), waiter);
                 if (!cancellationToken.IsCancellationRequested)
-                    Wait(waiter, -1);
+                    Wait(waiter, BufferWait.LongestSleep);
             },
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
@@ -290,9 +267,7 @@ public sealed class RingBuffer : IDisposable
     private void Wait(IKernelWaiter waiter, int milliseconds)
     {
         Span<uint> tokens = stackalloc uint[1];
-
-        // Never for long: a producer may write without a wake-up (BPF_RB_NO_WAKEUP), and its records must not strand.
-        int result = waiter.Wait(tokens, milliseconds < 0 ? LongestSleep : Math.Min(milliseconds, LongestSleep));
+        int result = waiter.Wait(tokens, milliseconds);
         if (result < 0)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);

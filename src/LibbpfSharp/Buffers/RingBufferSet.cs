@@ -77,14 +77,9 @@ public sealed class RingBufferSet : IDisposable
             int count = Consume(maxRecords);
             if (count > 0)
                 return count;
-            int sleep = RingBuffer.LongestSleep;
-            if (timeout != Timeout.InfiniteTimeSpan)
-            {
-                TimeSpan left = timeout - Stopwatch.GetElapsedTime(start);
-                if (left <= TimeSpan.Zero)
-                    return 0;
-                sleep = (int)Math.Min(Math.Ceiling(left.TotalMilliseconds), sleep);
-            }
+            int sleep = BufferWait.NextSleep(timeout, start);
+            if (sleep == 0)
+                return 0;
 
             int result = _waiter.Wait(tokens, sleep);
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -110,15 +105,5 @@ public sealed class RingBufferSet : IDisposable
         _waiter.Dispose();
     }
 
-    private void Wake()
-    {
-        try
-        {
-            _waiter.Wake();
-        }
-        catch (ObjectDisposedException)
-        {
-            // Disposed of meanwhile: nobody waits.
-        }
-    }
+    private void Wake() => BufferWait.Wake(_waiter);
 }
