@@ -63,6 +63,7 @@ initramfs=$work/initramfs-$series.gz
 
 job=$(mktemp -d "$work/job.XXXXXX")
 trap 'rm -rf "$job"' EXIT
+case $PWD/:$here/:$work/ in *:/tmp/* | /tmp/*) : > "$job/keep-tmp" ;; esac
 echo "$kernel/lib/modules/$(basename "$kernel"/lib/modules/*)" > "$job/modules"
 {
 	echo 'export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp GUEST_JOB=/job'
