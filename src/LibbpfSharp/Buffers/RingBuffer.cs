@@ -109,11 +109,11 @@ public sealed class RingBuffer : IDisposable
     }
 
     /// <summary>Hands all finished records to a handler as structures, in place; does not wait.</summary>
-    /// <typeparam name="T">The structure that the program writes; a longer record is read as far as it goes.</typeparam>
+    /// <typeparam name="T">The structure that the program writes.</typeparam>
     /// <param name="handler">Called for each record. What it throws surfaces here, with that record counted as read.</param>
     /// <param name="maxRecords">The most records.</param>
     /// <returns>How many records were handed over.</returns>
-    /// <exception cref="BpfException">A record is shorter than the structure; it is counted as read.</exception>
+    /// <exception cref="BpfException">A record is of another length than the structure; it is counted as read.</exception>
     public int Consume<T>(RingBufferHandler<T> handler, int maxRecords = int.MaxValue)
         where T : unmanaged
     {
@@ -146,11 +146,22 @@ public sealed class RingBuffer : IDisposable
         }
     }
 
+    /// <summary>Waits until there is a record, the time is over or the wait is cancelled, and hands over what is there, as structures.</summary>
+    /// <typeparam name="T">The structure that the program writes.</typeparam>
+    /// <inheritdoc cref="Poll(RingBufferHandler, TimeSpan, int, CancellationToken)" path="/*[not(self::summary)]"/>
+    /// <exception cref="BpfException">A record is of another length than the structure; it is counted as read.</exception>
+    public int Poll<T>(RingBufferHandler<T> handler, TimeSpan timeout, int maxRecords = int.MaxValue, CancellationToken cancellationToken = default)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return Poll(record => handler(in MemoryMarshal.AsRef<T>(Sized<T>(record))), timeout, maxRecords, cancellationToken);
+    }
+
     /// <summary>Copies the next finished record out; does not wait.</summary>
     /// <typeparam name="T">The structure that the program writes.</typeparam>
     /// <param name="record">The record.</param>
     /// <returns>False if there is none.</returns>
-    /// <exception cref="BpfException">The record is shorter than the structure; it is counted as read.</exception>
+    /// <exception cref="BpfException">The record is of another length than the structure; it is counted as read.</exception>
     public bool TryRead<T>(out T record)
         where T : unmanaged
     {
@@ -325,7 +336,7 @@ public sealed class RingBuffer : IDisposable
 
     private ReadOnlySpan<byte> Sized<T>(ReadOnlySpan<byte> record)
         where T : unmanaged =>
-        record.Length >= Unsafe.SizeOf<T>()
+        record.Length == Unsafe.SizeOf<T>()
             ? record
-            : throw new BpfException(BpfErrno.EINVAL, $"reading a record as {typeof(T).Name}", _subject, $"The record has {record.Length} bytes, {typeof(T).Name} {Unsafe.SizeOf<T>()}.");
+            : throw new BpfException(BpfErrno.EINVAL, $"reading a record as {typeof(T).Name}", _subject, $"The record has {record.Length} bytes, {typeof(T).Name} {Unsafe.SizeOf<T>()}. Read records that vary in length as bytes.");
 }

@@ -88,16 +88,49 @@ public sealed class RingBufferTests : IDisposable
     }
 
     [Fact]
-    public void Structures_are_read_and_short_records_refused()
+    public void Structures_are_read_and_records_of_another_length_refused()
     {
         using var ring = new RingBuffer(_map);
         _kernel.Write([1, 0, 0, 0, 2, 0, 0, 0]);
+        _kernel.Write([1, 2, 3, 4]);
         _kernel.Write([1, 2]);
         Assert.Equal(1, ring.Consume((ref readonly (int A, int B) pair) => Assert.Equal((1, 2), pair), 1));
+        BpfException longer = Assert.Throws<BpfException>(() => ring.Consume((ref readonly short _) => Assert.Fail("its length differs")));
+        Assert.Contains("4 bytes", longer.Message, StringComparison.Ordinal);
         BpfException shorter = Assert.Throws<BpfException>(() => ring.TryRead(out long _));
         Assert.Contains("2 bytes", shorter.Message, StringComparison.Ordinal);
         Assert.False(ring.TryRead(out byte[]? nothing));
         Assert.Null(nothing);
+    }
+
+    [Fact]
+    public async Task Events_of_a_structure_are_read_through_the_map()
+    {
+        BpfRingBufferMap<(int A, int B)> events = _map.As<BpfRingBufferMap<(int A, int B)>>();
+        Assert.Equal((uint)RingKernel.RingSize, events.Size);
+        var seen = new List<(int A, int B)>();
+        using (RingBuffer<(int A, int B)> reader = events.Open())
+        {
+            for (byte i = 1; i <= 4; i++)
+                _kernel.Write([i, 0, 0, 0, i, 0, 0, 0]);
+            Assert.Equal(1, reader.Consume((ref readonly (int A, int B) e) => seen.Add(e), 1));
+            Assert.True(reader.TryRead(out (int A, int B) second));
+            seen.Add(second);
+            Assert.Equal(2, reader.Poll((ref readonly (int A, int B) e) => seen.Add(e), Timeout.InfiniteTimeSpan));
+            Assert.Equal(0, reader.AvailableBytes);
+        }
+
+        _kernel.Write([5, 0, 0, 0, 5, 0, 0, 0]);
+        await foreach ((int A, int B) e in events.ReadAllAsync())
+        {
+            seen.Add(e);
+            break;
+        }
+
+        Assert.Equal(0, _kernel.Mapped);
+        Assert.Equal([(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)], seen);
+        using BpfMap hash = _kernel.NewMap(BpfMapType.Hash);
+        Assert.Contains("RingBuf", Assert.Throws<BpfException>(() => hash.As<BpfRingBufferMap<int>>()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
