@@ -111,7 +111,7 @@ internal static class SkeletonParser
             22 => "BpfFlowDissectorProgram",
             26 => section.StartsWith("iter", StringComparison.Ordinal) ? "BpfIteratorProgram" : "BpfTracingProgram",
             28 => "BpfExtensionProgram",
-            29 when !section.StartsWith("lsm_cgroup", StringComparison.Ordinal) => "BpfLsmProgram",
+            29 => section.StartsWith("lsm_cgroup", StringComparison.Ordinal) ? "BpfLsmCgroupProgram" : "BpfLsmProgram",
             30 => "BpfSkLookupProgram",
             31 => "BpfSyscallProgram",
             32 => "BpfNetfilterProgram",

@@ -58,6 +58,17 @@ internal static class NetworkAttach
         });
     }
 
+    /// <summary>XDP with a link (5.9).</summary>
+    public static BpfLink Xdp(BpfProgram program, int interfaceIndex, BpfXdpMode mode)
+    {
+        AttachErrors.RequireType(program, "an interface as XDP", BpfProgramType.Xdp);
+        BpfAttr attr = default;
+        attr.link_create.target_ifindex = (uint)interfaceIndex;
+        attr.link_create.attach_type = (uint)BpfAttachType.Xdp;
+        attr.link_create.flags = (uint)mode;
+        return program.CreateLink(ref attr, $"interface {interfaceIndex} as XDP ({mode})", errno => AttachErrors.Xdp(program.Kernel, errno, interfaceIndex));
+    }
+
     /// <summary>XDP by netlink: stays when the process ends, unless the result is disposed of.</summary>
     public static BpfLink XdpWithoutLink(BpfProgram program, int interfaceIndex, BpfXdpMode mode, BpfProgram? replace)
     {
@@ -123,34 +134,6 @@ internal static class NetworkAttach
             BpfErrno.EINVAL => "Netfilter links need Linux 6.4 or newer.",
             BpfErrno.EAFNOSUPPORT => "The kernel was built without this family.",
             _ => null,
-        });
-    }
-
-    /// <summary>Selection among SO_REUSEPORT sockets.</summary>
-    public static unsafe BpfLink ReusePort(BpfProgram program, int socket)
-    {
-        const int SolSocket = 1;
-        const int SoAttachReusePortEbpf = 52;
-        const int SoDetachReusePortBpf = 68;
-        AttachErrors.RequireType(program, "a group of SO_REUSEPORT sockets", BpfProgramType.SkReusePort, BpfProgramType.SocketFilter);
-        IBpfKernel kernel = program.Kernel;
-        int fd = program.Handle.Enter();
-        try
-        {
-            int result = kernel.SetSocketOption(socket, SolSocket, SoAttachReusePortEbpf, new ReadOnlySpan<byte>(&fd, sizeof(int)));
-            if (result < 0)
-                throw AttachErrors.Refused(program, result, $"the SO_REUSEPORT group of socket {socket}", result == -(int)BpfErrno.EINVAL ? "Set SO_REUSEPORT on the socket before it is bound." : null);
-        }
-        finally
-        {
-            program.Handle.Exit();
-        }
-
-        return BpfLink.FromAction(kernel, $"{program.Subject} on the SO_REUSEPORT group of socket {socket}", null, () =>
-        {
-            int none = 0;
-            int result = kernel.SetSocketOption(socket, SolSocket, SoDetachReusePortBpf, new ReadOnlySpan<byte>(&none, sizeof(int)));
-            return Gone(result) || result is -(int)BpfErrno.EBADF or -(int)BpfErrno.ENOTSOCK ? 0 : result;
         });
     }
 

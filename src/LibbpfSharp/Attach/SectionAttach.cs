@@ -56,13 +56,13 @@ internal static class SectionAttach
                 return UsdtAttach.Attach(program, probe[0], probe[1], probe[2], -1, 0);
             case BpfAttachKind.Tracepoint:
                 string[] tracepoint = target.Split('/', 2);
-                return program.AttachTracepoint(tracepoint[0], tracepoint[1]);
+                return TracingAttach.Tracepoint(program, tracepoint[0], tracepoint[1], 0);
             case BpfAttachKind.RawTracepoint:
-                return program.AttachRawTracepoint(target);
+                return TracingAttach.RawTracepoint(program, target, 0);
             case BpfAttachKind.Iterator:
                 return BpfIteratorTarget.Attach(program, null);
             default:
-                return program.AttachTracing();
+                return TracingAttach.LoadedTarget(program, 0);
         }
     }
 
@@ -103,7 +103,7 @@ internal static class SectionAttach
         BpfProgramType.SkReusePort => $"use {nameof(BpfSkReusePortProgram)} with a socket",
         BpfProgramType.Netfilter => $"use {nameof(BpfNetfilterProgram)} with a hook",
         BpfProgramType.Tracing => $"use {nameof(BpfIteratorProgram)} with the map",
-        BpfProgramType.Lsm => $"use {nameof(BpfLsmProgram)} with a cgroup",
+        BpfProgramType.Lsm => $"use {nameof(BpfLsmCgroupProgram)} with a cgroup",
         BpfProgramType.Syscall => $"run it, with {nameof(BpfSyscallProgram)}",
         BpfProgramType.CgroupSkb or BpfProgramType.CgroupSock or BpfProgramType.CgroupSockAddr or BpfProgramType.CgroupSockopt or
             BpfProgramType.CgroupSysctl or BpfProgramType.CgroupDevice or BpfProgramType.SockOps => $"use {nameof(BpfCgroupProgram)} with a cgroup",

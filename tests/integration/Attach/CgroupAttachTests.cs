@@ -84,7 +84,7 @@ public sealed class CgroupAttachTests
     {
         using var cgroup = new TestCgroup(RequireKernel.Mount(TestKernels.Host, "cgroup2"));
         using var attach = AttachObject.LoadOrExcuse(loader, "lsm_cgroup_bind", "lsm load");
-        cgroup.Run(() => attach.CountsWhile(new BpfLsmProgram(attach.Program).AttachCgroup(cgroup.Path), () =>
+        cgroup.Run(() => attach.CountsWhile(new BpfLsmCgroupProgram(attach.Program).Attach(cgroup.Path), () =>
         {
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
             socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -27,7 +27,7 @@ public sealed class TracingAttachTests
     {
         using var attach = AttachObject.Load(loader, "tracepoint_getppid");
         RequireKernel.Mount(TestKernels.Host, "tracefs");
-        var e = Assert.Throws<BpfException>(() => attach.Program.AttachTracepoint("syscalls", "no_such_event"));
+        var e = Assert.Throws<BpfException>(() => new BpfTracepointProgram(attach.Program).Attach("syscalls", "no_such_event"));
         Assert.Equal(BpfErrno.ENOENT, e.Errno);
         Assert.Contains("syscalls/no_such_event", e.Message, StringComparison.Ordinal);
         Assert.Contains("available_events", e.Message, StringComparison.Ordinal);
@@ -39,7 +39,7 @@ public sealed class TracingAttachTests
     {
         using var attach = AttachObject.Load(loader, "raw_tracepoint_sys_enter");
         attach.CountsWhile(attach.Program.Attach(), () => AttachObject.GetParent());
-        Assert.Equal(BpfErrno.ENOENT, Assert.Throws<BpfException>(() => attach.Program.AttachRawTracepoint("no_such_event")).Errno);
+        Assert.Equal(BpfErrno.ENOENT, Assert.Throws<BpfException>(() => new BpfRawTracepointProgram(attach.Program).Attach("no_such_event")).Errno);
     }
 
     [Theory]

@@ -32,10 +32,10 @@ public sealed class LeakTests
     public void Failed_attach(string @case) => Count(s_failures, () =>
     {
         using BpfObject loaded = OpenCore(@case).Load();
-        Assert.Throws<BpfException>(() => loaded.Programs["on_enter"].AttachRawTracepoint("no_such_tracepoint"));
+        Assert.Throws<BpfException>(() => new BpfRawTracepointProgram(loaded.Programs["on_enter"]).Attach("no_such_tracepoint"));
         using BpfObject events = LoaderCase.Open(@case, "events").Load();
         Assert.Throws<BpfException>(() => events.Programs["emit"].Attach());
-        Assert.Throws<BpfException>(() => events.Programs["emit"].AttachXdp("lo"));
+        Assert.Throws<BpfException>(() => new BpfXdpProgram(events.Programs["emit"]).Attach("lo"));
     });
 
     [Theory]

@@ -77,7 +77,7 @@ public sealed class LinkTests
         using var loaded = BpfObject.OpenAndLoad(TestObjects.GetPath("custombss"), LoaderCase.Options(LoaderCase.Managed));
         using var receiver = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Dgram, System.Net.Sockets.ProtocolType.Udp);
         receiver.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
-        using (loaded.Programs["count"].AttachSocketFilter(receiver))
+        using (new BpfSocketFilterProgram(loaded.Programs["count"]).Attach(receiver))
         {
             receiver.SendTo([1], receiver.LocalEndPoint!);
             Assert.Equal(1ul, loaded.GetGlobal<ulong>("custom_zero"));
@@ -85,7 +85,7 @@ public sealed class LinkTests
 
         receiver.SendTo([1], receiver.LocalEndPoint!);
         Assert.Equal(1ul, loaded.GetGlobal<ulong>("custom_zero"));
-        Assert.Equal(BpfErrno.ENOTSOCK, Assert.Throws<BpfException>(() => loaded.Programs["count"].AttachSocketFilter(loaded.Programs["count"].FileDescriptor)).Errno);
+        Assert.Equal(BpfErrno.ENOTSOCK, Assert.Throws<BpfException>(() => new BpfSocketFilterProgram(loaded.Programs["count"]).Attach(loaded.Programs["count"].FileDescriptor)).Errno);
     }
 
     private static BpfObject LoadCore(string @case)

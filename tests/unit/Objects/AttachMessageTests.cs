@@ -29,16 +29,35 @@ public sealed class AttachMessageTests
     public void Interface_that_is_not_there_is_named()
     {
         using BpfProgram program = NewProgram(new FakeKernel(), "xdp", BpfProgramType.Xdp);
-        Assert.Contains("no interface 'eth99'", Assert.Throws<BpfException>(() => program.AttachXdp("eth99")).Message, StringComparison.Ordinal);
+        Assert.Contains("no interface 'eth99'", Assert.Throws<BpfException>(() => new BpfXdpProgram(program).Attach("eth99")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Attach_call_of_another_kind_names_both()
     {
         using BpfProgram program = NewProgram(new FakeKernel(), "xdp", BpfProgramType.Xdp);
-        string message = Assert.Throws<BpfException>(() => program.AttachRawTracepoint("sys_enter")).Message;
+        string message = Assert.Throws<BpfException>(() => new BpfRawTracepointProgram(program).Attach("sys_enter")).Message;
         Assert.Contains("Xdp", message, StringComparison.Ordinal);
         Assert.Contains("RawTracepoint", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void View_of_another_attach_type_names_both()
+    {
+        using BpfProgram program = NewProgram(new FakeKernel(), "lsm_cgroup/socket_bind", BpfProgramType.Lsm, BpfAttachType.LsmCgroup);
+        string message = Assert.Throws<BpfException>(() => new BpfLsmProgram(program)).Message;
+        Assert.Contains("LsmCgroup", message, StringComparison.Ordinal);
+        Assert.Contains("LsmMac", message, StringComparison.Ordinal);
+        Assert.Same(program, new BpfLsmCgroupProgram(program).Program);
+        using BpfProgram iterator = NewProgram(new FakeKernel(), "iter/task", BpfProgramType.Tracing, BpfAttachType.TraceIter);
+        Assert.Contains("TraceIter", Assert.Throws<BpfException>(() => new BpfTracingProgram(iterator)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Attaching_lives_in_the_kinds_only()
+    {
+        string[] calls = [.. typeof(BpfProgram).GetMethods().Select(m => m.Name).Where(n => n.StartsWith("Attach", StringComparison.Ordinal)).Distinct()];
+        Assert.Equal([nameof(BpfProgram.Attach)], calls);
     }
 
     [Fact]
@@ -49,6 +68,6 @@ public sealed class AttachMessageTests
         Assert.Contains("program 'p'", Assert.Throws<ObjectDisposedException>(() => program.TestRun()).Message, StringComparison.Ordinal);
     }
 
-    private static BpfProgram NewProgram(FakeKernel kernel, string section, BpfProgramType type) =>
-        new(new KernelHandle(kernel, 9, "program 'p'"), "p", section, type, 0);
+    private static BpfProgram NewProgram(FakeKernel kernel, string section, BpfProgramType type, BpfAttachType attachType = 0) =>
+        new(new KernelHandle(kernel, 9, "program 'p'"), "p", section, type, attachType);
 }

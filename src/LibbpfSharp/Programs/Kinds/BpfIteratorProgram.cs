@@ -9,6 +9,7 @@ public sealed class BpfIteratorProgram : BpfTypedProgram
     public BpfIteratorProgram(BpfProgram program)
         : base(program, "an iterator", BpfProgramType.Tracing)
     {
+        RequireAttachType("an iterator", BpfAttachType.TraceIter);
     }
 
     /// <summary>Attaches as the section name says: iter/TARGET, all objects.</summary>

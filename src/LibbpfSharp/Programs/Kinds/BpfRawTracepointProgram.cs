@@ -21,5 +21,5 @@ public sealed class BpfRawTracepointProgram : BpfTypedProgram
     /// <param name="cookie">What bpf_get_attach_cookie() gives in the program (6.10).</param>
     /// <returns>The link, owned by the caller.</returns>
     /// <exception cref="BpfException">The kernel refused; the message has the target and the remedy.</exception>
-    public BpfLink Attach(string name, ulong cookie = 0) => Program.AttachRawTracepoint(name, cookie);
+    public BpfLink Attach(string name, ulong cookie = 0) => TracingAttach.RawTracepoint(Program, name, cookie);
 }

@@ -18,10 +18,10 @@ public sealed class BpfSkReusePortProgram : BpfTypedProgram
     public BpfLink Attach(System.Net.Sockets.Socket socket)
     {
         ArgumentNullException.ThrowIfNull(socket);
-        return NetworkAttach.ReusePort(Program, (int)socket.Handle);
+        return SocketAttach.ReusePort(Program, (int)socket.Handle);
     }
 
     /// <inheritdoc cref="Attach(System.Net.Sockets.Socket)"/>
     /// <param name="socket">Descriptor of such a socket.</param>
-    public BpfLink Attach(int socket) => NetworkAttach.ReusePort(Program, socket);
+    public BpfLink Attach(int socket) => SocketAttach.ReusePort(Program, socket);
 }

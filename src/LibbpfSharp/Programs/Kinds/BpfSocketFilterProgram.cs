@@ -15,9 +15,13 @@ public sealed class BpfSocketFilterProgram : BpfTypedProgram
     /// <param name="socket">The socket, which the caller keeps open.</param>
     /// <returns>The link, owned by the caller.</returns>
     /// <exception cref="BpfException">The kernel refused; the message has the target and the remedy.</exception>
-    public BpfLink Attach(System.Net.Sockets.Socket socket) => Program.AttachSocketFilter(socket);
+    public BpfLink Attach(System.Net.Sockets.Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        return Attach((int)socket.Handle);
+    }
 
     /// <inheritdoc cref="Attach(System.Net.Sockets.Socket)"/>
     /// <param name="socket">Descriptor of the socket.</param>
-    public BpfLink Attach(int socket) => Program.AttachSocketFilter(socket);
+    public BpfLink Attach(int socket) => SocketAttach.Filter(Program, socket);
 }

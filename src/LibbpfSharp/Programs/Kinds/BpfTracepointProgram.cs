@@ -22,5 +22,6 @@ public sealed class BpfTracepointProgram : BpfTypedProgram
     /// <param name="cookie">What bpf_get_attach_cookie() gives in the program (5.15).</param>
     /// <returns>The link, owned by the caller.</returns>
     /// <exception cref="BpfException">The kernel refused; the message has the target and the remedy.</exception>
-    public BpfLink Attach(string category, string name, ulong cookie = 0) => Program.AttachTracepoint(category, name, cookie);
+    public BpfLink Attach(string category, string name, ulong cookie = 0) =>
+        TracingAttach.Tracepoint(Program, category, name, cookie);
 }

@@ -9,6 +9,7 @@ public sealed class BpfTracingProgram : BpfTypedProgram
     public BpfTracingProgram(BpfProgram program)
         : base(program, "a tracing program", BpfProgramType.Tracing)
     {
+        RequireAttachType("a tracing program", BpfAttachType.TraceRawTp, BpfAttachType.TraceFentry, BpfAttachType.TraceFexit, BpfAttachType.ModifyReturn);
     }
 
     /// <summary>Attaches as the section name says: the function or tracepoint behind the slash.</summary>
@@ -20,5 +21,5 @@ public sealed class BpfTracingProgram : BpfTypedProgram
     /// <param name="cookie">What bpf_get_attach_cookie() gives in the program (5.19).</param>
     /// <returns>The link, owned by the caller.</returns>
     /// <exception cref="BpfException">The kernel refused; the message has the target and the remedy.</exception>
-    public BpfLink AttachWithCookie(ulong cookie) => Program.AttachTracing(cookie);
+    public BpfLink AttachWithCookie(ulong cookie) => TracingAttach.LoadedTarget(Program, cookie);
 }

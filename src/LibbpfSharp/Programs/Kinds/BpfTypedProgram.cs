@@ -22,4 +22,11 @@ public abstract class BpfTypedProgram
 
     /// <inheritdoc/>
     public override string ToString() => Program.ToString();
+
+    /// <summary>Throws if the program was loaded for another way of attaching. One opened by id or pin does not tell.</summary>
+    private protected void RequireAttachType(string kind, params ReadOnlySpan<BpfAttachType> attachTypes)
+    {
+        if (Program.ExpectedAttachType != 0 && !attachTypes.Contains(Program.ExpectedAttachType))
+            throw new BpfException(BpfErrno.EINVAL, $"using it as {kind}", Program.Subject, $"It was loaded for {Program.ExpectedAttachType}; this wants {string.Join(" or ", attachTypes.ToArray())}.");
+    }
 }

@@ -16,12 +16,13 @@ public sealed class BpfXdpProgram : BpfTypedProgram
     /// <param name="mode">In the driver, generic, on the card.</param>
     /// <returns>The link, owned by the caller.</returns>
     /// <exception cref="BpfException">The kernel refused; the message has the target and the remedy.</exception>
-    public BpfLink Attach(string interfaceName, BpfXdpMode mode = BpfXdpMode.Automatic) => Program.AttachXdp(interfaceName, mode);
+    public BpfLink Attach(string interfaceName, BpfXdpMode mode = BpfXdpMode.Automatic) =>
+        Attach(AttachErrors.InterfaceIndex(Program, interfaceName), mode);
 
     /// <inheritdoc cref="Attach(string, BpfXdpMode)"/>
     /// <param name="interfaceIndex">Index of the interface.</param>
     /// <param name="mode">In the driver, generic, on the card.</param>
-    public BpfLink Attach(int interfaceIndex, BpfXdpMode mode = BpfXdpMode.Automatic) => Program.AttachXdp(interfaceIndex, mode);
+    public BpfLink Attach(int interfaceIndex, BpfXdpMode mode = BpfXdpMode.Automatic) => NetworkAttach.Xdp(Program, interfaceIndex, mode);
 
     /// <summary>Attaches by netlink: the program stays when the process ends, unless the result is disposed of.</summary>
     /// <param name="interfaceName">The interface.</param>
