@@ -1,13 +1,8 @@
-using System.Runtime.InteropServices;
-using System.Text;
 using LibbpfSharp;
-using LibbpfSharp.Emulator;
 using LibbpfSharp.Maps;
 using LibbpfSharp.Samples;
 
-// Counts system calls by program name, in the kernel.
-const int NameLength = 128;
-
+// Counts system calls by program name, in the kernel. LogSyscalls is generated from native/log_syscalls.bpf.c by the build.
 if (Options.Parse(args) is not { } options)
 {
     Console.Error.WriteLine(Options.Usage);
@@ -16,35 +11,16 @@ if (Options.Parse(args) is not { } options)
 
 try
 {
-    string watched = options.Name ?? "cat";
-    using BpfObject loaded = BpfObject.OpenAndLoad(Path.Combine(AppContext.BaseDirectory, "log_syscalls.bpf.o"));
-    Console.WriteLine($"Running on {loaded.Kernel.Name}, loaded through {(loaded.Loader == BpfLoader.Libbpf ? $"libbpf {Libbpf.Version}" : "the managed loader")}.");
-
-    BpfMap counts = loaded.Maps["syscall_count_map"];
-    byte[] key = new byte[NameLength];
-    Encoding.UTF8.GetBytes(watched, key.AsSpan(0, NameLength - 1));
-    counts.UpdateElem(key, BitConverter.GetBytes(0), BpfUpdateFlags.NoExist);
-
-    BpfProgram program = loaded.Programs["count_syscall"];
-    using (BpfLink link = program.Attach())
-    {
-        if (loaded.Kernel is EmulatedKernel emulated)
-            RecordedEvents.Replay(emulated);
-        else if (options.Name is null && options.Seconds == 0)
-            Child.Run("cat", Path.Combine(AppContext.BaseDirectory, "log_syscalls.bpf.o"));
-        else
-            Thread.Sleep(TimeSpan.FromSeconds(options.Seconds == 0 ? 5 : options.Seconds));
-    }
+    using var skel = LogSyscalls.OpenAndLoad();
+    Console.WriteLine($"Running on {skel.Object.Kernel.Name}, loaded through {(skel.Object.Loader == BpfLoader.Libbpf ? $"libbpf {Libbpf.Version}" : "the managed loader")}.");
+    skel.Maps.SyscallCountMap.UpdateElem(options.Name ?? "cat", 0, BpfUpdateFlags.NoExist);
+    skel.Attach();
+    Workload.Run(skel.Object.Kernel, options);
+    skel.Detach();
 
     Console.WriteLine($"{"NAME",-16} {"SYSTEM CALLS",12}");
-    byte[] next = new byte[NameLength];
-    byte[] value = new byte[sizeof(int)];
-    for (bool more = counts.GetNextKey([], next); more; more = counts.GetNextKey(next.ToArray(), next))
-    {
-        if (counts.LookupElem(next, value))
-            Console.WriteLine($"{Encoding.UTF8.GetString(next).TrimEnd('\0'),-16} {MemoryMarshal.Read<int>(value),12}");
-    }
-
+    foreach (var (name, count) in skel.Maps.SyscallCountMap)
+        Console.WriteLine($"{name,-16} {count,12}");
     return 0;
 }
 catch (BpfException e)
