@@ -1,5 +1,5 @@
 #!/bin/sh
-# Compiles every *.bpf.c of native/ and tests/objects/ into the .bpf.o beside it, which is kept in the repository so that
+# Compiles every *.bpf.c of native/, samples/ and tests/objects/ into the .bpf.o beside it, which is kept in the repository so that
 # building and testing need no clang.
 #   native/build-objects.sh [FILE.bpf.c ...]   compiles these, or all
 #   native/build-objects.sh --check            compiles all elsewhere and fails if a kept object is missing or differs
@@ -41,7 +41,7 @@ compile() { # SOURCE OBJECT
 
 if [ $# -eq 0 ]; then
 	if [ $check = yes ]; then "$root/native/build-btf.sh" --check; else "$root/native/build-btf.sh"; fi
-	set -- "$root"/native/*.bpf.c "$root"/tests/objects/*.bpf.c "$root"/tests/objects/differential/*.bpf.c
+	set -- "$root"/native/*.bpf.c "$root"/samples/*/*.bpf.c "$root"/tests/objects/*.bpf.c "$root"/tests/objects/differential/*.bpf.c
 fi
 
 count=0

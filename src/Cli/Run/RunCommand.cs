@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using LibbpfSharp.Emulator;
 using LibbpfSharp.Interop;
 
 namespace LibbpfSharp.Cli.Run;
@@ -18,18 +19,31 @@ internal static class RunCommand
         Option<int> repeat = new("--repeat") { Description = "How often each program runs.", HelpName = "N" };
         Option<int?> cpu = new("--cpu") { Description = "The CPU to run on (raw tracepoints).", HelpName = "N" };
         Option<bool> dumpMaps = new("--dump-maps") { Description = "Show the elements of all maps after the runs." };
+        Option<bool> trace = new("--trace") { Description = "Write each instruction with registers and C line to standard error (emulator)." };
+        Option<FileInfo?> coverage = new("--coverage") { Description = "Where the coverage of the C lines goes, in lcov's format (emulator).", HelpName = "FILE" };
         Option<bool> json = new("--json") { Description = "Write JSON." };
         foreach (Option<FileInfo?> input in new[] { dataIn, contextIn })
             input.Validators.Add(Existing);
+        foreach (Option<FileInfo?> output in new[] { dataOut, coverage })
+            output.Validators.Add(InFolder);
         repeat.Validators.Add(Positive);
         cpu.Validators.Add(NotNegative);
         Command command = new("run", "Loads a BPF object and runs programs of it (BPF_PROG_TEST_RUN). Exit code 1: it did not load; 3: a run failed or faulted.")
         {
-            file, programs, kernelOptions.Kernel, kernelOptions.Btf, dataIn, contextIn, dataOut, repeat, cpu, dumpMaps, json,
+            file, programs, kernelOptions.Kernel, kernelOptions.Btf, dataIn, contextIn, dataOut, repeat, cpu, dumpMaps, trace, coverage, json,
         };
         command.SetAction(parsed =>
         {
             IBpfKernel kernel = kernelOptions.GetKernel(parsed);
+            string? watched = parsed.GetValue(trace) ? trace.Name : parsed.GetValue(coverage) is not null ? coverage.Name : null;
+            if (watched is not null && kernel is not EmulatedKernel)
+            {
+                console.Error.WriteLine($"libbpfsharp: {watched} needs --kernel emulator: Linux does not tell which instructions a program runs.");
+                return CliExit.Usage;
+            }
+
+            EmulatedCoverage? lines = parsed.GetValue(coverage) is null ? null : new EmulatedCoverage();
+            Watch(kernel as EmulatedKernel, parsed.GetValue(trace) ? new RunTrace(console.Error) : null, lines, console);
             RunRequest request = new()
             {
                 Path = parsed.GetRequiredValue(file),
@@ -42,7 +56,7 @@ internal static class RunCommand
                 Cpu = parsed.GetValue(cpu),
                 DumpMaps = parsed.GetValue(dumpMaps),
             };
-            RunReport report = RunReport.Make(request);
+            RunReport report = RunReport.Make(request, text => text + kernelOptions.AdviceOn(text, parsed, kernel));
             if (report.UnknownProgram is { } unknown)
             {
                 console.Error.WriteLine($"libbpfsharp: {request.Path} has no program '{unknown}'.");
@@ -51,6 +65,12 @@ internal static class RunCommand
 
             if (parsed.GetValue(dataOut) is { } target && report.Runs.Count > 0 && report.Runs[^1].DataOut is { } packet)
                 File.WriteAllBytes(target.FullName, packet);
+            if (lines is not null)
+            {
+                using StreamWriter writer = new(parsed.GetValue(coverage)!.FullName) { NewLine = "\n" };
+                lines.WriteLcov(writer);
+            }
+
             if (parsed.GetValue(json))
                 RunOutput.WriteJson(report, console);
             else
@@ -68,12 +88,30 @@ internal static class RunCommand
         return command;
     }
 
+    private static void Watch(EmulatedKernel? kernel, RunTrace? trace, EmulatedCoverage? coverage, CliConsole console)
+    {
+        if (kernel is null)
+            return;
+        kernel.Printed += (_, line) => console.Error.WriteLine($"bpf_trace_printk: {line}");
+        if (trace is not null || coverage is not null)
+            kernel.Diagnosis = new EmulatorDiagnosis { Trace = trace is null ? null : trace.Write, Coverage = coverage };
+    }
+
     private static ReadOnlyMemory<byte> Read(FileInfo? file) => file is null ? default : File.ReadAllBytes(file.FullName);
 
     private static void Existing(OptionResult result)
     {
         if (result.Tokens.Count == 1 && !File.Exists(result.Tokens[0].Value))
             result.AddError($"{result.Option.Name}: there is no file '{result.Tokens[0].Value}'.");
+    }
+
+    private static void InFolder(OptionResult result)
+    {
+        if (result.Tokens.Count != 1)
+            return;
+        string path = result.Tokens[0].Value;
+        if (path.Length == 0 || Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+            result.AddError($"{result.Option.Name}: '{path}' is not a file that can be written; name a file in a folder that exists.");
     }
 
     private static void Positive(OptionResult result)

@@ -10,7 +10,7 @@ internal sealed class RunReport
     // A packet may grow by what a program puts before and behind it.
     private const int PacketRoom = 64 << 10;
 
-    /// <summary>Name of the kernel.</summary>
+    /// <summary>"linux" or "emulator", as --kernel has it.</summary>
     public required string Kernel { get; init; }
 
     /// <summary>Why the object did not load; null if it did.</summary>
@@ -23,7 +23,7 @@ internal sealed class RunReport
 
     public IReadOnlyList<MapDump> Maps { get; init; } = [];
 
-    public static RunReport Make(RunRequest request)
+    public static RunReport Make(RunRequest request, Func<string, string> advise)
     {
         try
         {
@@ -33,30 +33,40 @@ internal sealed class RunReport
             foreach (string name in request.Programs)
             {
                 if (!open.Programs.TryGet(name, out BpfProgramDefinition? program))
-                    return new() { Kernel = request.Kernel.Name, UnknownProgram = name };
+                    return new() { Kernel = NameOf(request.Kernel), UnknownProgram = name };
                 program.AutoLoad = true;
             }
 
             using BpfObject loaded = open.Load();
-            Run[] runs = [.. request.Programs.Select(name => RunOne(loaded.Programs[name], request))];
+            Run[] runs = [.. request.Programs.Select(name => RunOne(loaded.Programs[name], request, advise))];
             return new()
             {
-                Kernel = request.Kernel.Name,
+                Kernel = NameOf(request.Kernel),
                 Runs = runs,
                 Maps = request.DumpMaps ? [.. open.File.Maps.Where(m => m.AutoCreate).Select(m => MapDump.Make(m.IsInternal ? m.SectionName : m.Name, loaded.Maps[m.Name]))] : [],
             };
         }
         catch (Exception e) when (e is BpfException or BpfObjectFormatException or InvalidOperationException or NotSupportedException or IOException or UnauthorizedAccessException)
         {
-            return new() { Kernel = request.Kernel.Name, Error = e.Message };
+            return new() { Kernel = NameOf(request.Kernel), Error = advise(e.Message) };
         }
+    }
+
+    private static string NameOf(IBpfKernel kernel) => kernel.IsEmulated ? "emulator" : "linux";
+
+    // The fault knows the instruction and the C line, the program what stood there.
+    private static string Explain(string message, BpfProgram program, BpfProgramFault? fault)
+    {
+        if (fault?.Kind != BpfFaultKind.InvalidInstruction || program.UnresolvedRelocations.Count == 0)
+            return message;
+        return $"{message} Unresolved: {string.Join("; ", program.UnresolvedRelocations)}.";
     }
 
     private static bool TakesPacket(BpfProgramType type) => type is BpfProgramType.Xdp or BpfProgramType.SchedCls or BpfProgramType.SchedAct
         or BpfProgramType.SocketFilter or BpfProgramType.CgroupSkb or BpfProgramType.FlowDissector or BpfProgramType.LwtIn or BpfProgramType.LwtOut
         or BpfProgramType.LwtXmit or BpfProgramType.LwtSeg6Local or BpfProgramType.Netfilter;
 
-    private static Run RunOne(BpfProgram program, RunRequest request)
+    private static Run RunOne(BpfProgram program, RunRequest request, Func<string, string> advise)
     {
         bool packet = TakesPacket(program.Type);
         byte[] dataOut = packet && !request.Data.IsEmpty ? new byte[request.Data.Length + PacketRoom] : [];
@@ -77,7 +87,7 @@ internal sealed class RunReport
         catch (BpfException e)
         {
             BpfProgramFault? fault = emulator?.LastFault;
-            return new(program.Name, null, (int)e.Errno, null, ReferenceEquals(fault, before) ? null : fault, e.Message);
+            return new(program.Name, null, (int)e.Errno, null, ReferenceEquals(fault, before) ? null : fault, advise(Explain(e.Message, program, fault)));
         }
     }
 

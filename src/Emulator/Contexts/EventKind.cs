@@ -12,8 +12,13 @@ internal sealed unsafe class EventKind(
 
     public override uint ContextSize => contextSize;
 
+    /// <summary>BPF_PROG_TEST_RUN, for the types that have it.</summary>
+    public Func<ProgramTestRun, int>? TestRunner { get; init; }
+
     /// <summary>The fields, by offset.</summary>
     public IReadOnlyList<EventField> Fields => fields;
+
+    public override int TestRun(ProgramTestRun request) => TestRunner?.Invoke(request) ?? base.TestRun(request);
 
     public override bool TryLoad(RunContext run, uint offset, int size, out ulong value)
     {

@@ -145,7 +145,10 @@ internal static class EventKinds
             new("local_port", 60, 4, Narrow),
             new("ingress_ifindex", 64, 4, Narrow),
         ],
-        _ => (0, 1));
+        _ => (0, 1))
+    {
+        TestRunner = SocketLookupTest.Run,
+    };
 
     /// <summary>struct sk_reuseport_md.</summary>
     public static EventKind ReusePort { get; } = new(

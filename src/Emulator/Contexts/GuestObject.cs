@@ -38,7 +38,12 @@ internal abstract unsafe class GuestObject : IDisposable
     }
 
     /// <summary>The address that a program of this run holds.</summary>
-    public ulong Address(RunContext run) => run.LeaseRegion(RegionKind.KernelObject, _memory, Size, _isWritable ? Size : 0, this);
+    public ulong Address(RunContext run)
+    {
+        ulong address = run.LeaseRegion(RegionKind.KernelObject, _memory, Size, _isWritable ? Size : 0, this);
+        OnAddressed(address);
+        return address;
+    }
 
     public override string ToString() => Description;
 
@@ -48,6 +53,11 @@ internal abstract unsafe class GuestObject : IDisposable
         NativeMemory.Free(_memory);
         _memory = null;
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A run holds the object at this address: pointers of the object to itself are set.</summary>
+    protected virtual void OnAddressed(ulong address)
+    {
     }
 
     /// <summary>The memory is about to go.</summary>

@@ -40,7 +40,7 @@ internal sealed unsafe partial class SocketBufferKind
 
         if (given && !ReadUserFields(skb, user))
             return -Errno.EINVAL;
-        if (skb.WireLength == 0)
+        if (given && skb.WireLength == 0) // the kernel sets it with the context only
             skb.WireLength = skb.Length;
         error = request.Repeat(null, 0, skb, attr.repeat);
         if (error != 0)

@@ -58,6 +58,9 @@ internal sealed class SocketBufferState(PacketBuffer packet, bool isPacketWritab
 
     public ulong HardwareTimestamp { get; set; }
 
+    /// <summary>bpf_skb_adjust_room put an outer header in front; nothing takes it back.</summary>
+    public bool IsEncapsulated { get; set; }
+
     /// <summary>Where bpf_redirect and its kin sent the packet, or null.</summary>
     public object? RedirectTarget { get; set; }
 

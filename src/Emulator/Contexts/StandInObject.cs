@@ -10,6 +10,7 @@ namespace LibbpfSharp.Emulator;
 internal sealed unsafe class StandInObject : GuestObject
 {
     private readonly string _description;
+    private uint? _self;
 
     private StandInObject(EmulatedStandIn? standIn, uint size, string description)
         : base(size, isWritable: false)
@@ -30,6 +31,10 @@ internal sealed unsafe class StandInObject : GuestObject
         made.Set(kernel, "task_struct", "pid", task.Pid);
         made.Set(kernel, "task_struct", "tgid", task.Tgid);
         made.SetText(kernel, "task_struct", "comm", task.Comm);
+
+        // The first thread of a process leads its group.
+        if (task.Pid == task.Tgid && TryFind(kernel, "task_struct", "group_leader", out uint offset) && offset + sizeof(ulong) <= made.Size)
+            made._self = offset;
         return made;
     }
 
@@ -43,6 +48,12 @@ internal sealed unsafe class StandInObject : GuestObject
         made.Set(kernel, "sk_buff", "len", (int)skb.Length);
         made.Set(kernel, "sk_buff", "priority", (int)skb.Priority);
         return made;
+    }
+
+    protected override void OnAddressed(ulong address)
+    {
+        if (_self is { } offset)
+            *(ulong*)(Memory + offset) = address;
     }
 
     private static StandInObject Make(EmulatedKernel kernel, EmulatedStandIn? standIn, string structure, string description)

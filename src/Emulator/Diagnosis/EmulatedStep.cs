@@ -42,6 +42,12 @@ public readonly unsafe ref struct EmulatedStep
     /// <summary>C line from 1; 0 without line info.</summary>
     public int Line => _run.Program.Code.Lines.Find(InstructionIndex).Line;
 
+    /// <summary>Text of the C line; empty without line info.</summary>
+    public string SourceText => _run.Program.Code.Lines.Find(InstructionIndex).Text ?? "";
+
+    /// <summary>Registers that the instruction reads, a bit each; of a helper's arguments those that it takes.</summary>
+    public int RegistersRead => RegisterUse.ReadsOf(_run, Instruction);
+
     /// <summary>A register before the instruction.</summary>
     /// <param name="index">0 to 10.</param>
     /// <returns>Its value.</returns>

@@ -37,6 +37,7 @@ internal sealed class InstructionChecker
         }
 
         CheckReachable();
+        CheckStart();
         CheckStack(functions);
         return functions;
     }
@@ -197,6 +198,43 @@ internal sealed class InstructionChecker
         {
             if (!seen[slot])
                 throw _load.Refuse(Errno.EINVAL, slot, $"unreachable insn {slot}");
+        }
+    }
+
+    // What a loader puts in place of something that this kernel lacks is refused where it is certain that it is reached: before
+    // the first branch. Elsewhere it depends on values, which Linux follows and the emulator meets when it runs the program.
+    private void CheckStart()
+    {
+        var returns = new Stack<int>();
+        int slot = 0;
+        for (int steps = 0; steps < _code.Length; steps++)
+        {
+            BpfInstruction i = _code[slot];
+            if (ProgramDecoder.IsLoadersStandIn(i))
+                throw _load.Refuse(Errno.EINVAL, slot, $"invalid func unknown#{i.Immediate}");
+            if (i.IsKfuncCall || (i.IsExit && returns.Count == 0))
+                return;
+            if (i.IsExit)
+            {
+                slot = returns.Pop();
+            }
+            else if (i.IsPseudoCall)
+            {
+                returns.Push(slot + 1);
+                slot += 1 + i.Immediate;
+            }
+            else if (!i.IsJump)
+            {
+                slot += i.IsLoadImm64 ? 2 : 1;
+            }
+            else if (i.Opcode is (BpfOpcode.Jmp | BpfOpcode.Ja) or (BpfOpcode.Jmp32 | BpfOpcode.Ja))
+            {
+                slot = (int)JumpTarget(slot);
+            }
+            else
+            {
+                return;
+            }
         }
     }
 

@@ -482,7 +482,7 @@ internal sealed unsafe class Interpreter : ProgramEngine
             }
 
             ((Frame*)r)->Current = op;
-            RunContext.Fault(BpfFaultKind.InvalidInstruction, $"The emulator has no {op->Code}.");
+            NotThere(run, op);
 
         TakenThird:
             op++;
@@ -572,6 +572,17 @@ internal sealed unsafe class Interpreter : ProgramEngine
         return helper.Registered is { } registered
             ? (ulong)registered(new EmulatedCall(run, r[1], r[2], r[3], r[4], r[5]))
             : helper.Implementation(run, r[1], r[2], r[3], r[4], r[5]);
+    }
+
+    private static void NotThere(RunContext run, Op* op)
+    {
+        int slot = FaultReport.SlotOf(run.Program.Code, run.Frames + run.Depth);
+        bool standsIn = slot >= 0 && ProgramDecoder.IsLoadersStandIn(run.Program.Code.Instructions[slot]);
+        RunContext.Fault(
+            BpfFaultKind.InvalidInstruction,
+            standsIn
+                ? "The program reached what this kernel does not have: a CO-RE relocation or a weak kernel function that the kernel's BTF could not resolve. Guard it with bpf_core_field_exists(), bpf_core_type_exists() or bpf_ksym_exists(), or give the emulator BTF that has it."
+                : $"The emulator has no {op->Code}.");
     }
 
     private static ulong CallRegistered(RunContext run, int index, ulong* r) =>

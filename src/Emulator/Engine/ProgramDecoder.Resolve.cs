@@ -100,6 +100,16 @@ internal sealed unsafe partial class ProgramDecoder
 
     private ulong ResolveVariable(int slot, int btfId, int btfFd)
     {
+        // The address of a function, as bpf_ksym_exists() of a kfunc asks for it: a number that is not NULL and that nothing can be read at.
+        if (_load.Kernel.KernelTypes.NameOfFunction((uint)btfId, btfFd) is { } function)
+        {
+            foreach (Interop.KernelSymbol symbol in _load.Kernel.Machine.ReadSymbols())
+            {
+                if (symbol.Name == function)
+                    return symbol.Address;
+            }
+        }
+
         string name = _load.Kernel.KernelTypes.NameOfVariable((uint)btfId, btfFd);
         throw _load.Refuse(Errno.ENOENT, slot, $"ldimm64 failed to find the address for kernel symbol '{name}'.");
     }
@@ -163,6 +173,9 @@ internal sealed unsafe partial class ProgramDecoder
             _registered.Add(registered);
         }
     }
+
+    /// <summary>Whether an instruction stands for something that this kernel does not have.</summary>
+    public static bool IsLoadersStandIn(BpfInstruction i) => i.IsHelperCall && IsLoadersStandIn(i.Immediate);
 
     // The ids that libbpf, and so our loader, put where a CO-RE relocation or a weak kfunc has no answer on this kernel.
     private static bool IsLoadersStandIn(int helperId) => helperId == 195896080 || helperId is >= 2_001_000_000 and < 2_003_000_000;

@@ -116,6 +116,10 @@ internal sealed unsafe partial class RunContext : IDisposable
                 CheckNothingHeld();
             return result;
         }
+        catch (BpfThrownException thrown)
+        {
+            return thrown.Cookie;
+        }
         catch (BpfFaultException fault)
         {
             fault.Fault ??= FaultReport.Describe(this, fault);

@@ -23,7 +23,7 @@ public readonly unsafe ref struct EmulatedCall
     }
 
     /// <summary>The virtual CPU that the program runs on.</summary>
-    public int Cpu => _run.Cpu;
+    public int Cpu => _run.Kernel.Facts.PossibleCpus[_run.Cpu];
 
     /// <summary>Name of the program that calls.</summary>
     public string Program => _run.Program.Name;

@@ -111,6 +111,8 @@ internal static unsafe class SkbDataHelpers
         int minimum = run.Program.Type == BpfProgramType.SkSkb ? 0 : packet.NetworkOffset;
         if (flags != 0 || length > MaximumLength || length < minimum)
             return Error(Errno.EINVAL);
+        if (skb.IsEncapsulated)
+            return Error(Errno.ENOTSUPP);
         int grown = (int)length - packet.Length;
         if (grown > 0)
         {
@@ -166,6 +168,7 @@ internal static unsafe class SkbDataHelpers
     private static ulong AdjustRoom(RunContext run, ulong context, ulong difference, ulong mode, ulong flags, ulong r5)
     {
         const ulong EncapIp4 = 2, EncapIp6 = 4, EncapGre = 8, EncapUdp = 16, NoChecksumReset = 32, EncapEthernet = 64, DecapIp4 = 128, DecapIp6 = 256;
+        const int Already = 114; // EALREADY
         const ulong InnerLengthMask = 0xffUL << 56, FixedGso = 1;
         const ulong Known = FixedGso | EncapIp4 | EncapIp6 | EncapGre | EncapUdp | NoChecksumReset | EncapEthernet | DecapIp4 | DecapIp6 | InnerLengthMask;
         SocketBufferState skb = run.SocketBuffer(context);
@@ -214,6 +217,14 @@ internal static unsafe class SkbDataHelpers
                 return Error(Errno.EINVAL);
             if ((flags & EncapGre) != 0 && (flags & EncapUdp) != 0)
                 return Error(Errno.EINVAL);
+            uint innerLinkHeader = (uint)(flags >> 56);
+            if ((flags & EncapEthernet) != 0 && innerLinkHeader < 14)
+                return Error(Errno.EINVAL);
+            if (skb.IsEncapsulated)
+                return Error(Already);
+            if (innerLinkHeader > size)
+                return Error(Errno.EINVAL);
+            skb.IsEncapsulated = true;
             skb.Protocol = (flags & EncapIp6) != 0 ? SocketBufferState.ProtocolIp6 : SocketBufferState.ProtocolIp4;
         }
         else if (change < 0 && (flags & (DecapIp4 | DecapIp6)) != 0)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using LibbpfSharp.Formats.Btf;
 using LibbpfSharp.Interop;
 
 namespace LibbpfSharp.Emulator;
@@ -11,6 +12,7 @@ internal sealed class EmulatedFacts : IKernelFacts
     private readonly ConcurrentDictionary<string, int> _tracepoints = new();
     private readonly ConcurrentDictionary<int, string> _tracepointNames = new();
     private readonly ConcurrentDictionary<string, int> _interfaces = new();
+    private readonly Lazy<KernelSymbol[]> _functions;
     private readonly int[] _cpus;
     private int _lastTracepoint;
 
@@ -34,6 +36,7 @@ internal sealed class EmulatedFacts : IKernelFacts
         ModuleBtf = new Dictionary<string, ReadOnlyMemory<byte>>(options.ModuleBtf);
         BtfModules = [.. ModuleBtf.Keys.Order(StringComparer.Ordinal)];
         KernelBtf = options.Btf ?? ShippedBtf.Bytes;
+        _functions = new Lazy<KernelSymbol[]>(ReadFunctions);
     }
 
     public IReadOnlyList<int> PossibleCpus => _cpus;
@@ -77,7 +80,27 @@ internal sealed class EmulatedFacts : IKernelFacts
 
     public string? ReadConfig() => _options.Config;
 
-    public IEnumerable<KernelSymbol> ReadSymbols() => _options.Symbols;
+    public IEnumerable<KernelSymbol> ReadSymbols() => _options.Symbols.Concat(_functions.Value);
+
+    // The functions of the kernel's BTF, at addresses where a kernel has its code.
+    private KernelSymbol[] ReadFunctions()
+    {
+        const ulong Text = 0xffff_ffff_8100_0000;
+        const ulong FunctionSize = 16;
+        if (KernelBtf.IsEmpty)
+            return [];
+        var known = _options.Symbols.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
+        var functions = new List<KernelSymbol>();
+        BtfData btf = BtfData.Parse(KernelBtf);
+        for (uint id = 1; id < btf.TypeCount; id++)
+        {
+            BtfType type = btf[id];
+            if (type.Kind == BtfKind.Func && known.Add(type.Name))
+                functions.Add(new KernelSymbol(type.Name, Text + (id * FunctionSize), 't', null));
+        }
+
+        return [.. functions];
+    }
 
     // Every tracepoint exists: which ones a program may name is up to the test that raises them.
     public int GetTracepointId(string category, string name)

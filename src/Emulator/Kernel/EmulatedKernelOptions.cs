@@ -44,8 +44,14 @@ public sealed class EmulatedKernelOptions
     /// <summary>BTF of modules by name, split over <see cref="Btf"/>.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> ModuleBtf { get; set; } = new Dictionary<string, ReadOnlyMemory<byte>>();
 
-    /// <summary>Configuration of the kernel as text (CONFIG_X=y lines), or null for a kernel that does not tell.</summary>
-    public string? Config { get; set; }
+    /// <summary>
+    /// Configuration of the kernel as text (CONFIG_X=y lines), which .kconfig variables get their values from; null for a kernel
+    /// that does not tell. Default: the few lines that describe the emulated machine, such as CONFIG_HZ=250.
+    /// </summary>
+    public string? Config { get; set; } =
+        "CONFIG_X86_64=y\nCONFIG_64BIT=y\nCONFIG_MMU=y\nCONFIG_SMP=y\nCONFIG_HZ_250=y\nCONFIG_HZ=250\nCONFIG_NET=y\nCONFIG_INET=y\nCONFIG_IPV6=y\n" +
+        "CONFIG_CGROUPS=y\nCONFIG_BPF=y\nCONFIG_BPF_SYSCALL=y\nCONFIG_BPF_JIT=y\nCONFIG_BPF_EVENTS=y\nCONFIG_CGROUP_BPF=y\nCONFIG_DEBUG_INFO_BTF=y\n" +
+        "CONFIG_DEFAULT_HOSTNAME=\"(none)\"\n";
 
     /// <summary>The kernel's symbols, in addition to those of the functions in its BTF.</summary>
     public IReadOnlyList<KernelSymbol> Symbols { get; set; } = [];

@@ -1,17 +1,23 @@
 namespace LibbpfSharp.Emulator;
 
-/// <summary>Kfuncs that begin and end a section: RCU, preemption, interrupts. Here they are only kept in balance.</summary>
+/// <summary>
+/// Kfuncs that begin and end a section: RCU, preemption, interrupts. Here they are only kept in balance. And bpf_throw, which
+/// ends everything.
+/// </summary>
 internal static unsafe class SectionKfuncs
 {
     public static void Declare(KfuncTable table)
     {
         table.Add("bpf_rcu_read_lock", "6.2", ProgramTypeSet.All, &RcuLock);
         table.Add("bpf_rcu_read_unlock", "6.2", ProgramTypeSet.All, &RcuUnlock);
+        table.Add("bpf_throw", "6.7", ProgramTypeSet.All, &Throw);
         table.Add("bpf_preempt_disable", "6.10", ProgramTypeSet.All, &PreemptDisable);
         table.Add("bpf_preempt_enable", "6.10", ProgramTypeSet.All, &PreemptEnable);
         table.Add("bpf_local_irq_save", "6.14", ProgramTypeSet.All, &InterruptsSave);
         table.Add("bpf_local_irq_restore", "6.14", ProgramTypeSet.All, &InterruptsRestore);
     }
+
+    private static ulong Throw(RunContext run, ulong cookie, ulong r2, ulong r3, ulong r4, ulong r5) => throw new BpfThrownException(cookie);
 
     private static ulong RcuLock(RunContext run, ulong r1, ulong r2, ulong r3, ulong r4, ulong r5) => Begin(run, HeldKind.RcuReadLock, 0, "an RCU read lock");
 

@@ -40,11 +40,14 @@ public sealed class EmulatedTask
     /// <summary>Device and inode of its pid namespace, for bpf_get_ns_current_pid_tgid. Default: the initial one's usual numbers.</summary>
     public (ulong Device, ulong Inode) PidNamespace { get; set; } = (4, 4026531836);
 
-    /// <summary>Addresses on its kernel stack, innermost first, for bpf_get_stack and bpf_get_stackid.</summary>
-    public IReadOnlyList<ulong> KernelStack { get; set; } = [];
+    /// <summary>
+    /// Addresses on its kernel stack, innermost first, for bpf_get_stack and bpf_get_stackid; none is a walk that fails (-EFAULT).
+    /// Default: two made-up ones, since on Linux there is always a stack.
+    /// </summary>
+    public IReadOnlyList<ulong> KernelStack { get; set; } = [0xffff_ffff_8100_0123, 0xffff_ffff_8100_0456];
 
-    /// <summary>Addresses on its user stack, innermost first.</summary>
-    public IReadOnlyList<ulong> UserStack { get; set; } = [];
+    /// <summary>Addresses on its user stack, innermost first; none is a walk that fails. Default: a made-up one.</summary>
+    public IReadOnlyList<ulong> UserStack { get; set; } = [0x40_1000];
 
     /// <summary>
     /// Memory of the process: bytes at the user addresses that bpf_probe_read_user and bpf_copy_from_user read. Anything else is

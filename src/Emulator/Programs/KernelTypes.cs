@@ -28,6 +28,10 @@ internal sealed unsafe class KernelTypes(EmulatedKernel kernel)
         return Name(btf, id, BtfKind.Func);
     }
 
+    /// <summary>Name of the function with an id in the kernel's BTF (descriptor 0) or a module's; null if the id is none.</summary>
+    public string? NameOfFunction(uint id, int btfFd) =>
+        Name(btfFd == 0 ? Btf : kernel.Find((uint)btfFd, out EmulatedBtf? module) == 0 ? module!.Data : null, id, BtfKind.Func);
+
     public string NameOfVariable(uint id, int btfFd) => (btfFd == 0 ? Name(Btf, id, BtfKind.Var) : null) ?? $"#{id}";
 
     /// <summary>Name of the function or typedef that a tracing program attaches to.</summary>

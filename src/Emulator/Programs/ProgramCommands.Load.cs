@@ -117,6 +117,7 @@ internal sealed unsafe partial class ProgramCommands
                 LineInfoBytes = lineBytes,
                 AttachTarget = attr.attach_btf_id != 0 && attachProgram is null ? kernel.KernelTypes.NameOfType(attr.attach_btf_id) ?? "" : "",
             };
+            kernel.Diagnosis?.Coverage?.CountersOf(code); // lines of programs that never run are lines that did not run
             program.Id = Loaded.Add(program);
             return kernel.OpenDescriptor(program);
         }

@@ -152,7 +152,10 @@ internal sealed class ManagedLoad : IDisposable
             program.Type,
             attachType,
             program.AttachTarget,
-            loaded.Log);
+            loaded.Log)
+        {
+            UnresolvedRelocations = unresolved,
+        };
     }
 
     // Constants that a program does not use (such as a version for bpftool to show) live as long as the program, as with libbpf.

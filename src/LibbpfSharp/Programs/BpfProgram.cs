@@ -40,6 +40,12 @@ public sealed unsafe partial class BpfProgram : IDisposable, IBpfProgramHandle
     /// <summary>The verifier's log, if a log level was asked for; else empty.</summary>
     public string VerifierLog { get; }
 
+    /// <summary>
+    /// CO-RE relocations that the kernel's types do not answer, each in words: they matter only if the program reaches them.
+    /// Empty for programs that libbpf loaded, which does not tell.
+    /// </summary>
+    public IReadOnlyList<string> UnresolvedRelocations { get; internal init; } = [];
+
     /// <summary>The kernel that holds it.</summary>
     public IBpfKernel Kernel => _handle.Kernel;
 

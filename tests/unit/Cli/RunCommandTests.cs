@@ -90,6 +90,52 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public void Trace_shows_instructions_with_registers_and_C_lines()
+    {
+        CliRun run = CliRun.Of("run", TestObjects.GetPath("calls"), "--kernel", "emulator", "--program", "third", "--data-in", _packet, "--trace", "--json");
+        Assert.Equal(0, run.ExitCode);
+        using JsonDocument json = JsonDocument.Parse(run.Out);
+        Assert.Equal(46u, json.RootElement.GetProperty("runs")[0].GetProperty("retval").GetUInt32());
+        string[] lines = run.Error.Split('\n');
+        Assert.Equal("third: cpu 0", lines[0]);
+        Assert.Matches(@"^; calls\.bpf\.c:\d+ .+$", lines[1]);
+        Assert.Matches(@"^   0: r\d = .* r1=0x[0-9a-f]+$", lines[2]);
+        Assert.Contains(lines, l => l.EndsWith("exit                              r0=0x2e", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Coverage_is_written_for_all_programs_that_were_loaded()
+    {
+        CliRun run = CliRun.Of("run", TestObjects.GetPath("calls"), "--kernel", "emulator", "--program", "third", "--program", "third", "--data-in", _packet, "--coverage", _output);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        string[] lines = File.ReadAllLines(_output);
+        Assert.Equal("SF:./calls.bpf.c", lines[1]);
+        Assert.Contains("FNDA:2,third", lines);
+        Assert.Contains("FNDA:0,first", lines);
+        Assert.Contains(lines, l => l.StartsWith("DA:", StringComparison.Ordinal) && l.EndsWith(",2", StringComparison.Ordinal));
+        Assert.Equal("end_of_record", lines[^1]);
+    }
+
+    [Fact]
+    public void Type_that_the_emulator_lacks_is_named_with_the_option()
+    {
+        CliRun run = CliRun.Of("run", TestObjects.GetPath("refused"), "--kernel", "emulator", "--program", "missing_field", "--json");
+        using JsonDocument json = JsonDocument.Parse(run.Out);
+        Assert.Equal((1, "emulator", "fail"), (run.ExitCode, json.RootElement.GetProperty("kernel").GetString(), json.RootElement.GetProperty("load").GetString()));
+        string error = json.RootElement.GetProperty("error").GetString()!;
+        Assert.Contains("struct task_struct.nothing_of_this_name", error, StringComparison.Ordinal);
+        Assert.Contains("--btf", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_printed_goes_to_standard_error()
+    {
+        CliRun run = CliRun.Of("run", Path.Combine(AppContext.BaseDirectory, "differential", "print.bpf.o"), "--kernel", "emulator", "--program", "formats", "--data-in", _packet);
+        Assert.Equal(0, run.ExitCode);
+        Assert.StartsWith("bpf_trace_printk: a -5 7 ab\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Object_that_does_not_load_is_exit_code_1()
     {
         CliRun run = CliRun.Of("run", TestObjects.GetPath("sections"), "--kernel", "emulator", "--program", "p_socket", "--json");
@@ -111,5 +157,6 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(2, CliRun.Of("run", path, "--program", "entry", "--repeat", "0").ExitCode);
         Assert.Equal(2, CliRun.Of("run", path, "--program", "entry", "--cpu", "-1").ExitCode);
         Assert.Equal(2, CliRun.Of("run", path, "--program", "entry", "--data-in", "/no/such/packet").ExitCode);
+        Assert.Equal(2, CliRun.Of("run", path, "--program", "entry", "--coverage", "/no/such/folder/file").ExitCode);
     }
 }
