@@ -57,4 +57,7 @@ public interface IKernelFacts
 
     /// <summary>Effective capabilities of this process as a bit mask by capability number, or null if unknown.</summary>
     ulong? EffectiveCapabilities { get; }
+
+    /// <summary>What keeps this process from using its capabilities.</summary>
+    ProcessConfinement Confinement { get; }
 }

@@ -16,13 +16,17 @@ for tool in qemu-system-x86_64 busybox modprobe cpio; do
 	command -v "$tool" > /dev/null || { echo "guest.sh: $tool is missing; install qemu-system-x86 busybox-static kmod cpio" >&2; exit 125; }
 done
 
+newest_package() {
+	apt-cache pkgnames "linux-image-$series." | grep -E '^linux-image-[0-9.]+[0-9](-[0-9]+)?(\+deb[0-9]+)?-amd64$' | sort -V | tail -n 1
+}
+
 fetch_kernel() {
 	local package folder
-	package=$(apt-cache pkgnames "linux-image-$series." | grep -E '^linux-image-[0-9.]+[0-9](-[0-9]+)?(\+deb[0-9]+)?-amd64$' | sort -V | tail -n 1)
-	[ -n "$package" ] || { echo "guest.sh: no kernel package of series $series; run apt-get update" >&2; return 1; }
+	package=$(newest_package) || { apt-get -qq update && package=$(newest_package); } || true
+	[ -n "$package" ] || { echo "guest.sh: no kernel package of series $series in apt's sources" >&2; return 1; }
 	folder=$(mktemp -d "$work/fetch.XXXXXX")
 	echo "guest.sh: fetching $package" >&2
-	(cd "$folder" && apt-get -qq -o APT::Sandbox::User=root download "$package" && dpkg -x ./*.deb root)
+	(cd "$folder" && apt-get -qq -o APT::Sandbox::User=root -o Acquire::Retries=3 download "$package" && dpkg -x ./*.deb root) || { rm -rf "$folder"; return 1; }
 	[ -d "$folder/root/lib/modules" ] || { mkdir -p "$folder/root/lib"; mv "$folder/root/usr/lib/modules" "$folder/root/lib/"; }
 	mv "$folder/root" "$work/kernel-$series"
 	rm -rf "$folder"

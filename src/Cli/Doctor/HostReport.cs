@@ -64,6 +64,14 @@ internal sealed class HostReport
                 yield return new(name, false, "missing", $"needed for {use}: run as root, or give the process the capability");
         }
 
+        ProcessConfinement confinement = kernel.Facts.Confinement;
+        yield return confinement.HasFlag(ProcessConfinement.UserNamespace)
+            ? new("user namespace", false, "not the host's first", "capabilities do not count for bpf(2) in there: run it outside (a rootful container, no unshare -U)")
+            : new("user namespace", true, "the host's first", null);
+        yield return confinement.HasFlag(ProcessConfinement.SeccompFilter)
+            ? new("seccomp filter", false, "active", "may refuse bpf(2) and perf_event_open(2): container engines allow them by --security-opt seccomp=..., or with CAP_SYS_ADMIN")
+            : new("seccomp filter", true, "none", null);
+
         foreach ((string fileSystem, string where, string use) in s_mounts)
         {
             string? mount = kernel.Facts.FindMount(fileSystem);

@@ -53,6 +53,8 @@ internal sealed class EmulatedFacts : IKernelFacts
 
     public ulong? EffectiveCapabilities => (1UL << 41) - 1; // CAP_LAST_CAP is 40
 
+    public ProcessConfinement Confinement => ProcessConfinement.None;
+
     /// <summary>Bytes of the kernel's BTF; empty for a kernel without.</summary>
     public ReadOnlyMemory<byte> KernelBtf { get; }
 

@@ -27,6 +27,20 @@ internal static class HostFiles
         }
     }
 
+    /// <summary>What a symbolic link says, or null if it cannot be read.</summary>
+    public static string? TryReadLink(string path)
+    {
+        try
+        {
+            Check(path);
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Opens a file for reading, unbuffered; null if it cannot be opened.</summary>
     public static FileStream? TryOpen(string path)
     {

@@ -10,6 +10,8 @@ namespace LibbpfSharp.Interop;
 internal sealed class LinuxFacts : IKernelFacts
 {
     private const string BtfFolder = "/sys/kernel/btf";
+    private const string SeccompModeFilter = "2"; // proc(5)
+    private const string FirstUserNamespace = "user:[4026531837]"; // PROC_USER_INIT_INO, the same on every kernel
     private const int ENoEnt = 2;
     private const int EAcces = 13;
     private const int ENoDev = 19;
@@ -42,14 +44,12 @@ internal sealed class LinuxFacts : IKernelFacts
 
     public IReadOnlyList<string> BtfModules => HostFiles.ListDirectory(BtfFolder).Where(name => name != "vmlinux").Order(StringComparer.Ordinal).ToArray();
 
-    public ulong? EffectiveCapabilities
-    {
-        get
-        {
-            string? line = HostFiles.TryReadText("/proc/thread-self/status")?.Split('\n').FirstOrDefault(l => l.StartsWith("CapEff:", StringComparison.Ordinal));
-            return line is not null && ulong.TryParse(line.AsSpan(7).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong caps) ? caps : null;
-        }
-    }
+    public ulong? EffectiveCapabilities =>
+        ulong.TryParse(ReadStatus("CapEff:"), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong caps) ? caps : null;
+
+    public ProcessConfinement Confinement =>
+        (HostFiles.TryReadLink("/proc/self/ns/user") is { } name && name != FirstUserNamespace ? ProcessConfinement.UserNamespace : 0)
+        | (ReadStatus("Seccomp:") == SeccompModeFilter ? ProcessConfinement.SeccompFilter : 0);
 
     public int ReadBtf(string? module, out KernelBlob? btf)
     {
@@ -138,6 +138,10 @@ internal sealed class LinuxFacts : IKernelFacts
 
         return null;
     }
+
+    /// <summary>The value of a line of the calling thread's status, or null.</summary>
+    private static string? ReadStatus(string name) =>
+        HostFiles.TryReadText("/proc/thread-self/status")?.Split('\n').FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal))?[name.Length..].Trim();
 
     // Debian's and Ubuntu's release text carries an ABI number, not the stable version that features follow;
     // the third part is what the text says and may be 0.

@@ -54,6 +54,8 @@ internal static unsafe class Pins
     {
         if (errno == BpfErrno.EEXIST)
             return "There is a pin of that name: remove it, or choose another name.";
+        if (errno == BpfErrno.EROFS)
+            return "The bpffs is mounted read-only here: remount it (mount -o remount,rw), or bind it writable into the container.";
         if (kernel.IsEmulated || errno is not (BpfErrno.EPERM or BpfErrno.ENOENT or BpfErrno.ENOTDIR))
             return null;
         string? mount = kernel.Facts.FindMount("bpf");

@@ -43,6 +43,8 @@ internal static unsafe class PinPaths
             BpfErrno.ENOENT => operation == "BPF_OBJ_PIN" ? $"The folder of '{path}' does not exist: create it below {mount}." : $"There is nothing at '{path}'.",
             BpfErrno.EPERM when !IsBelow(path, mount) => $"'{path}' is not on a bpffs; one is mounted at {mount}.",
             BpfErrno.EPERM when path[(path.LastIndexOf('/') + 1)..].Contains('.', StringComparison.Ordinal) => $"Names on a bpffs contain no '.', as '{path}' does.",
+            BpfErrno.EROFS => $"The bpffs of '{path}' is mounted read-only here: mount -o remount,rw {mount}, or bind it writable into the container.",
+            BpfErrno.EACCES when operation == "BPF_OBJ_PIN" => $"This process may not write to the folder of '{path}'.",
             BpfErrno.EACCES => $"'{path}' is not a pin, or this process may not open it.",
             _ => null,
         });

@@ -122,14 +122,14 @@ public sealed class TracingAttachTests
     public void Perf_event_of_this_process(BpfLoader loader)
     {
         using var attach = AttachObject.Load(loader, "perf_event_any");
-        using BpfLink link = new BpfPerfEventProgram(attach.Program).Attach(new BpfPerfEvent { Frequency = 999, ProcessId = Environment.ProcessId, Cpu = -1 });
+        using BpfLink link = new BpfPerfEventProgram(attach.Program).Attach(new BpfPerfEvent { Frequency = 99, ProcessId = Environment.ProcessId, Cpu = -1 });
 
         // The event is of this thread: burn CPU until it has been sampled.
         var watch = Stopwatch.StartNew();
         while (attach.Hits == 0 && watch.Elapsed < TimeSpan.FromSeconds(20))
         {
             Thread.SpinWait(100_000);
-            using BpfLink ofThread = new BpfPerfEventProgram(attach.Program).Attach(new BpfPerfEvent { Period = 1_000_000, ProcessId = 0 });
+            using BpfLink ofThread = new BpfPerfEventProgram(attach.Program).Attach(new BpfPerfEvent { Period = 10_000_000, ProcessId = 0 });
             Thread.SpinWait(5_000_000);
         }
 

@@ -11,11 +11,13 @@ internal class FakeKernel : IBpfKernel
 
     public ulong? Capabilities { get; init; }
 
+    public ProcessConfinement Confinement { get; init; }
+
     public virtual string Name => "fake kernel";
 
     public virtual bool IsEmulated => false;
 
-    public IKernelFacts Facts => new FakeFacts(Capabilities);
+    public IKernelFacts Facts => new FakeFacts(Capabilities, Confinement);
 
     public virtual int Bpf(BpfCommand command, ref BpfAttr attr, uint size) => -(int)BpfErrno.ENOSYS;
 
@@ -61,7 +63,7 @@ internal class FakeKernel : IBpfKernel
 
     public int SetSocketOption(int socket, int level, int option, ReadOnlySpan<byte> value) => -(int)BpfErrno.ENOSYS;
 
-    private sealed class FakeFacts(ulong? capabilities) : IKernelFacts
+    private sealed class FakeFacts(ulong? capabilities, ProcessConfinement confinement) : IKernelFacts
     {
         public IReadOnlyList<int> PossibleCpus => [0, 1];
 
@@ -76,6 +78,8 @@ internal class FakeKernel : IBpfKernel
         public IReadOnlyList<string> BtfModules => [];
 
         public ulong? EffectiveCapabilities => capabilities;
+
+        public ProcessConfinement Confinement => confinement;
 
         public int ReadBtf(string? module, out KernelBlob? btf)
         {
