@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LibbpfSharp.Interop;
 using LibbpfSharp.Maps;
 
@@ -45,6 +46,22 @@ public sealed unsafe class BpfDataSection
     /// <exception cref="ObjectDisposedException">The object was disposed of.</exception>
     public ReadOnlySpan<byte> ReadOnlyBytes => new((void*)Address(), Map.ValueSize);
 
+    /// <summary>Reads a variable; never from memory that another thread unmaps meanwhile.</summary>
+    internal T Read<T>(int offset)
+        where T : unmanaged
+    {
+        lock (_lock)
+            return MemoryMarshal.Read<T>(ReadOnlyBytes.Slice(offset, sizeof(T)));
+    }
+
+    /// <summary>Writes a variable; never to memory that another thread unmaps meanwhile.</summary>
+    internal void Write<T>(int offset, in T value)
+        where T : unmanaged
+    {
+        lock (_lock)
+            MemoryMarshal.Write(Bytes.Slice(offset, sizeof(T)), in value);
+    }
+
     internal void Unmap()
     {
         lock (_lock)
@@ -65,7 +82,18 @@ public sealed unsafe class BpfDataSection
             {
                 nint address = 0;
                 MemoryProtection protection = IsReadOnly ? MemoryProtection.Read : MemoryProtection.Read | MemoryProtection.Write;
-                KernelErrors.Check(Map.Kernel.MapMemory(Map.FileDescriptor, _mappedLength, protection, MemorySharing.Shared, 0, ref address), Map.Kernel, $"mapping section '{Name}'", $"map '{Map.Name}'");
+                int fd = Map.Handle.Enter();
+                int result;
+                try
+                {
+                    result = Map.Kernel.MapMemory(fd, _mappedLength, protection, MemorySharing.Shared, 0, ref address);
+                }
+                finally
+                {
+                    Map.Handle.Exit();
+                }
+
+                KernelErrors.Check(result, Map.Kernel, $"mapping section '{Name}'", $"map '{Map.Name}'");
                 _address = address;
             }
 

@@ -129,7 +129,7 @@ public sealed class BpfObject : IDisposable, IProgramOwner
     {
         (BpfDataSection section, BpfVariableSpec variable) = Find(name);
         GlobalErrors.RequireSize<T>(name, (int)variable.Size);
-        return MemoryMarshal.Read<T>(section.ReadOnlyBytes.Slice((int)variable.Offset, (int)variable.Size));
+        return section.Read<T>((int)variable.Offset);
     }
 
     /// <summary>Writes a global variable.</summary>
@@ -144,7 +144,7 @@ public sealed class BpfObject : IDisposable, IProgramOwner
     {
         (BpfDataSection section, BpfVariableSpec variable) = Find(name);
         GlobalErrors.RequireSize<T>(name, (int)variable.Size);
-        MemoryMarshal.Write(section.Bytes.Slice((int)variable.Offset, (int)variable.Size), in value);
+        section.Write((int)variable.Offset, in value);
     }
 
     /// <summary>

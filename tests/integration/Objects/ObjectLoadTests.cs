@@ -167,6 +167,32 @@ public sealed class ObjectLoadTests
 
     [Theory]
     [MemberData(nameof(LoaderCase.All), MemberType = typeof(LoaderCase))]
+    public void Globals_may_be_read_while_the_object_is_disposed_of(string @case)
+    {
+        for (int round = 0; round < 10; round++)
+        {
+            BpfObject loaded = LoaderCase.Open(@case, "streams").Load();
+            var reader = new Thread(() =>
+            {
+                try
+                {
+                    while (true)
+                        loaded.SetGlobal("hits", loaded.GetGlobal<ulong>("hits") + 1);
+                }
+                catch (ObjectDisposedException)
+                {
+                }
+            });
+            ulong before = loaded.GetGlobal<ulong>("hits");
+            reader.Start();
+            SpinWait.SpinUntil(() => loaded.GetGlobal<ulong>("hits") != before);
+            loaded.Dispose();
+            reader.Join();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(LoaderCase.All), MemberType = typeof(LoaderCase))]
     public void Program_and_map_information_is_the_kernels(string @case)
     {
         using BpfObject loaded = LoaderCase.Open(@case, "calls").Load();
