@@ -3,10 +3,12 @@ namespace LibbpfSharp.Tests;
 /// <summary>Open descriptors of this process, counted without a garbage collection that might hide a leak.</summary>
 internal static class FdCount
 {
-    /// <summary>Descriptors and what they lead to.</summary>
+    /// <summary>Descriptors and what they lead to; none where there is no /proc.</summary>
     public static IReadOnlyDictionary<int, string> Open()
     {
         var open = new SortedDictionary<int, string>();
+        if (!Directory.Exists("/proc/self/fd"))
+            return open; // no such system: descriptors are the emulator's
         foreach (string entry in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
         {
             int fd = int.Parse(Path.GetFileName(entry), System.Globalization.CultureInfo.InvariantCulture);

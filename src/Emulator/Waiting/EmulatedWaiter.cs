@@ -25,8 +25,13 @@ internal sealed class EmulatedWaiter(EmulatedKernel kernel) : IKernelWaiter
             lock (_lock)
             {
                 ObjectDisposedException.ThrowIf(_disposed, this);
-                if (_files.TryGetValue(fd, out (KernelFile File, uint Token) known) && ReferenceEquals(known.File, file))
-                    return -Errno.EEXIST;
+                if (_files.TryGetValue(fd, out (KernelFile File, uint Token) known))
+                {
+                    if (ReferenceEquals(known.File, file))
+                        return -Errno.EEXIST;
+                    known.File.Object.Signalled -= Signal; // was closed, and its number is another's now
+                }
+
                 _files[fd] = (file, token);
             }
 

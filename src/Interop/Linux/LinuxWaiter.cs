@@ -14,6 +14,7 @@ internal sealed unsafe class LinuxWaiter : IKernelWaiter
 
     private readonly KernelHandle _epoll;
     private readonly KernelHandle _wake;
+    private volatile bool _isClosing;
 
     private LinuxWaiter(LinuxKernel kernel, int epoll, int wake)
     {
@@ -86,6 +87,7 @@ internal sealed unsafe class LinuxWaiter : IKernelWaiter
 
     public void Dispose()
     {
+        _isClosing = true;
         if (!_wake.IsDisposed)
             Wake();
         _epoll.Dispose();
@@ -100,6 +102,9 @@ internal sealed unsafe class LinuxWaiter : IKernelWaiter
             uint token = *(uint*)(events + i * s_eventSize + (s_eventSize - 8));
             if (token == WakeToken)
             {
+                // At the end it stays readable, so that everybody who waits is woken.
+                if (_isClosing)
+                    continue;
                 ulong drained;
                 int wake = _wake.Enter();
                 libc.read(wake, (byte*)&drained, sizeof(ulong));

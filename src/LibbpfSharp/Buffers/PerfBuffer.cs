@@ -1,7 +1,6 @@
-using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using LibbpfSharp.Interop;
 using LibbpfSharp.Maps;
 
@@ -9,28 +8,27 @@ namespace LibbpfSharp;
 
 /// <summary>
 /// Reads what programs write with bpf_perf_event_output() (4.4): a ring per CPU in the slots of a PERF_EVENT_ARRAY map.
-/// New programs do better with a ring buffer. One thread reads at a time.
+/// New programs do better with a ring buffer. One thread reads at a time and others wait for it; each record goes to one
+/// of them. The records of a CPU are in order, those of different CPUs are not. Dispose may be called from any thread,
+/// also from a handler, and waits for the record in hand.
 /// </summary>
-public sealed unsafe class PerfBuffer : IDisposable
+public sealed partial class PerfBuffer : IDisposable
 {
     private const uint TypeSoftware = 1;
     private const ulong BpfOutput = 10;
     private const ulong SampleRaw = 1 << 10;
     private const uint IocEnable = 0x2400;
 
-    private readonly Lock _lock = new();
-    private readonly IBpfKernel _kernel;
+    private readonly PerfRings _rings;
+    private readonly BufferReader<PerfSource> _reader;
     private readonly string _subject;
-    private readonly List<PerfRing> _rings = [];
-    private readonly IKernelWaiter _waiter;
-    private volatile bool _disposed;
-    private bool _isReading;
 
     /// <summary>Opens a ring for each CPU that is online and puts it into the map.</summary>
-    /// <param name="map">A map of type PERF_EVENT_ARRAY, which may be disposed of afterwards.</param>
+    /// <param name="map">A map of type PERF_EVENT_ARRAY, which may be disposed of while this reads.</param>
     /// <param name="pagesPerCpu">Pages of each ring, a power of two.</param>
     /// <param name="wakeupRecords">Records after which a waiting reader is woken; the reader looks every 100 ms all the same.</param>
     /// <exception cref="ArgumentException">It is another kind of map, or a number is not as it must be.</exception>
+    /// <exception cref="InvalidOperationException">The map has a reader in this process, whose rings this would replace.</exception>
     /// <exception cref="BpfException">The kernel refused an event, its memory or its place in the map.</exception>
     public PerfBuffer(BpfMap map, int pagesPerCpu = 64, int wakeupRecords = 1)
     {
@@ -40,13 +38,12 @@ public sealed unsafe class PerfBuffer : IDisposable
         if (pagesPerCpu <= 0 || !BitOperations.IsPow2(pagesPerCpu))
             throw new ArgumentException($"{pagesPerCpu} pages: the kernel wants a power of two.", nameof(pagesPerCpu));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(wakeupRecords);
-        _kernel = map.Kernel;
         _subject = map.Subject;
-        KernelErrors.Check(_kernel.CreateWaiter(out IKernelWaiter? waiter), _kernel, "making a waiter", _subject);
-        _waiter = waiter!;
+        _rings = Claim(map);
+        _reader = new BufferReader<PerfSource>(this, new PerfSource(_rings));
         try
         {
-            foreach (int cpu in _kernel.Facts.PossibleCpus)
+            foreach (int cpu in map.Kernel.Facts.PossibleCpus)
             {
                 if (cpu < map.MaxEntries)
                     Open(map, cpu, pagesPerCpu, wakeupRecords);
@@ -57,151 +54,141 @@ public sealed unsafe class PerfBuffer : IDisposable
         }
         catch
         {
-            Release();
+            _reader.Dispose();
             throw;
         }
     }
 
-    /// <summary>Records that the kernel dropped because a ring was full, on all CPUs, as far as the reading has got.</summary>
-    public ulong LostRecords
-    {
-        get
-        {
-            lock (_lock)
-            {
-                ulong lost = 0;
-                foreach (PerfRing ring in _rings)
-                    lost += ring.Lost;
-                return lost;
-            }
-        }
-    }
+    /// <summary>Records that the kernel dropped because a ring was full, on all CPUs, as far as the reading has got: it tells before the next record.</summary>
+    public ulong LostRecords => _rings.Lost;
 
     /// <summary>Hands all records to a handler, CPU by CPU; does not wait.</summary>
-    /// <param name="handler">Called for each record. What it throws surfaces here, with that record counted as read.</param>
-    /// <param name="maxRecords">The most records of each CPU.</param>
+    /// <param name="handler">Called for each record. What it throws surfaces here; that record counts as read, and those after it stay.</param>
+    /// <param name="maxRecords">The most records in all; the next call then begins with another CPU.</param>
     /// <returns>How many records were handed over.</returns>
+    /// <exception cref="InvalidOperationException">A handler of this buffer is running on this thread.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed of.</exception>
     public int Consume(PerfBufferHandler handler, int maxRecords = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxRecords);
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_isReading)
-                throw new InvalidOperationException($"A handler of {_subject} reads the same buffer. Return from it first.");
-            _isReading = true;
-            int count = 0;
-            try
-            {
-                foreach (PerfRing ring in _rings)
-                {
-                    if (_disposed)
-                        break;
-                    count += ring.Consume(handler, maxRecords);
-                }
-            }
-            finally
-            {
-                _isReading = false;
-                if (_disposed)
-                    Release();
-            }
-
-            return count;
-        }
+        var visitor = new BytesVisitor(handler);
+        return _reader.Consume(ref visitor, maxRecords);
     }
 
-    /// <summary>Waits until there is a record, the time is over or the wait is cancelled, and hands over what is there.</summary>
-    /// <param name="handler">Called for each record. What it throws surfaces here, with that record counted as read.</param>
+    /// <summary>Hands all records to a handler as structures, CPU by CPU; does not wait.</summary>
+    /// <typeparam name="T">The structure that the program writes.</typeparam>
+    /// <inheritdoc cref="Consume(PerfBufferHandler, int)" path="/*[not(self::summary)]"/>
+    /// <exception cref="BpfException">EINVAL: a record is of another length than the structure; it counts as read.</exception>
+    public int Consume<T>(PerfBufferHandler<T> handler, int maxRecords = int.MaxValue)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        var visitor = new StructVisitor<T>(handler, _subject);
+        return _reader.Consume(ref visitor, maxRecords);
+    }
+
+    /// <summary>Waits until there is a record, the time is over, or the wait is flushed or cancelled, and hands over what is there.</summary>
+    /// <param name="handler">Called for each record. What it throws surfaces here; that record counts as read, and those after it stay.</param>
     /// <param name="timeout">The longest wait; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
-    /// <param name="maxRecords">The most records of each CPU.</param>
+    /// <param name="maxRecords">The most records in all.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>How many records were handed over; 0 at the end of the time.</returns>
+    /// <returns>How many records were handed over; 0 at the end of the time or after <see cref="Flush"/>. Records that caused no wake-up are found within 100 ms.</returns>
     /// <exception cref="OperationCanceledException">The wait was cancelled; nothing was read.</exception>
+    /// <exception cref="InvalidOperationException">A handler of this buffer is running on this thread.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed of, before or during the wait.</exception>
     public int Poll(PerfBufferHandler handler, TimeSpan timeout, int maxRecords = int.MaxValue, CancellationToken cancellationToken = default)
     {
-        long start = Stopwatch.GetTimestamp();
-        using CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(static b => ((PerfBuffer)b!).Wake(), this);
-        Span<uint> tokens = stackalloc uint[8];
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            int count = Consume(handler, maxRecords);
-            if (count > 0)
-                return count;
-            int sleep = BufferWait.NextSleep(timeout, start);
-            if (sleep == 0)
-                return 0;
-
-            int result = _waiter.Wait(tokens, sleep);
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (result < 0)
-                KernelErrors.Throw(result, _kernel, "waiting", _subject);
-        }
+        ArgumentNullException.ThrowIfNull(handler);
+        var visitor = new BytesVisitor(handler);
+        return _reader.Poll(ref visitor, timeout, maxRecords, cancellationToken);
     }
 
-    /// <summary>Reads records for ever, copied out, from a thread of its own. One reader at a time is meant.</summary>
+    /// <summary>Waits until there is a record, the time is over, or the wait is flushed or cancelled, and hands over what is there, as structures.</summary>
+    /// <typeparam name="T">The structure that the program writes.</typeparam>
+    /// <inheritdoc cref="Poll(PerfBufferHandler, TimeSpan, int, CancellationToken)" path="/*[not(self::summary)]"/>
+    /// <exception cref="BpfException">EINVAL: a record is of another length than the structure; it counts as read.</exception>
+    public int Poll<T>(PerfBufferHandler<T> handler, TimeSpan timeout, int maxRecords = int.MaxValue, CancellationToken cancellationToken = default)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        var visitor = new StructVisitor<T>(handler, _subject);
+        return _reader.Poll(ref visitor, timeout, maxRecords, cancellationToken);
+    }
+
+    /// <summary>Copies a record out; does not wait.</summary>
+    /// <typeparam name="T">The structure that the program writes.</typeparam>
+    /// <param name="cpu">Number of the CPU that the program ran on.</param>
+    /// <param name="record">The record.</param>
+    /// <returns>False if there is none.</returns>
+    /// <exception cref="BpfException">EINVAL: the record is of another length than the structure; it counts as read.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed of.</exception>
+    public bool TryRead<T>(out int cpu, out T record)
+        where T : unmanaged
+    {
+        var taker = new StructTaker<T>(_subject);
+        bool found = _reader.Consume(ref taker, 1) > 0;
+        (cpu, record) = taker.Item;
+        return found;
+    }
+
+    /// <summary>Copies a record out; does not wait.</summary>
+    /// <param name="cpu">Number of the CPU that the program ran on.</param>
+    /// <param name="record">The record with the kernel's padding, or null.</param>
+    /// <returns>False if there is none.</returns>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed of.</exception>
+    public bool TryRead(out int cpu, [NotNullWhen(true)] out byte[]? record)
+    {
+        BytesTaker taker = default;
+        bool found = _reader.Consume(ref taker, 1) > 0;
+        (cpu, record) = taker.Item;
+        return found;
+    }
+
+    /// <summary>Reads records for ever, as structures. They are taken out one by one, so none is lost when the reading ends.</summary>
+    /// <typeparam name="T">The structure that the program writes.</typeparam>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The records with the CPUs they come from.</returns>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
-    public async IAsyncEnumerable<(int Cpu, byte[] Record)> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var channel = Channel.CreateUnbounded<(int, byte[])>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task reading = Task.Factory.StartNew(
-            () =>
-            {
-                try
-                {
-                    while (true)
-                        Poll((cpu, record) => channel.Writer.TryWrite((cpu, record.ToArray())), Timeout.InfiniteTimeSpan, int.MaxValue, ended.Token);
-                }
-                catch (OperationCanceledException)
-                {
-                    channel.Writer.Complete();
-                }
-                catch (Exception e)
-                {
-                    channel.Writer.Complete(e);
-                }
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
-        try
-        {
-            await foreach ((int, byte[]) record in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-                yield return record;
-        }
-        finally
-        {
-            await ended.CancelAsync().ConfigureAwait(false);
-            await reading.ConfigureAwait(false);
-        }
-    }
+    /// <exception cref="BpfException">EINVAL: a record is of another length than the structure; it counts as read.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed of.</exception>
+    public IAsyncEnumerable<(int Cpu, T Record)> ReadAllAsync<T>(CancellationToken cancellationToken = default)
+        where T : unmanaged => _reader.ReadAllAsync<StructTaker<T>, (int, T)>(new StructTaker<T>(_subject), cancellationToken);
 
-    /// <summary>Ends the present wait, or the next one, of another thread: it looks for records and waits on.</summary>
-    public void Flush()
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        _waiter.Wake();
-    }
+    /// <summary>Reads records for ever, as bytes with the kernel's padding. They are taken out one by one, so none is lost when the reading ends.</summary>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The records with the CPUs they come from.</returns>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed of.</exception>
+    public IAsyncEnumerable<(int Cpu, byte[] Record)> ReadAllAsync(CancellationToken cancellationToken = default) =>
+        _reader.ReadAllAsync<BytesTaker, (int, byte[])>(default, cancellationToken);
+
+    /// <summary>
+    /// Ends the present wait of another thread, or the next one: Poll hands over what is there, below the wake-up count too,
+    /// and returns, also with nothing; an asynchronous reader looks for records at once.
+    /// </summary>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed of.</exception>
+    public void Flush() => _reader.Flush();
 
     /// <summary>Closes the rings after the record in hand, which takes them out of the map too, and ends waits with <see cref="ObjectDisposedException"/>.</summary>
-    public void Dispose()
+    public void Dispose() => _reader.Dispose();
+
+    private static PerfRings Claim(BpfMap map)
     {
-        _disposed = true;
-        Wake();
-        lock (_lock)
+        var claim = new BufferClaim(map);
+        try
         {
-            if (!_isReading)
-                Release();
+            return new PerfRings(BpfMap.FromDescriptor(map.Kernel, map.Handle.Duplicate().Release(), map.Name), claim);
+        }
+        catch
+        {
+            claim.Dispose();
+            throw;
         }
     }
 
     private void Open(BpfMap map, int cpu, int pages, int wakeupRecords)
     {
+        IBpfKernel kernel = map.Kernel;
         PerfEventAttr attr = default;
         attr.Type = TypeSoftware;
         attr.Size = PerfEventAttr.ByteSize;
@@ -209,33 +196,33 @@ public sealed unsafe class PerfBuffer : IDisposable
         attr.SampleType = SampleRaw;
         attr.SamplePeriod = 1;
         attr.WakeupEvents = (uint)wakeupRecords;
-        int fd = _kernel.OpenPerfEvent(ref Unsafe.As<PerfEventAttr, byte>(ref attr), -1, cpu, -1, 0);
+        int fd = kernel.OpenPerfEvent(ref Unsafe.As<PerfEventAttr, byte>(ref attr), -1, cpu, -1, 0);
         if (fd == -(int)BpfErrno.ENODEV)
             return; // possible, but not online
-        KernelErrors.Check(fd, _kernel, $"opening the perf event of CPU {cpu}", _subject, fd is -(int)BpfErrno.EACCES or -(int)BpfErrno.EPERM ? "Perf events of a whole CPU need CAP_PERFMON (or root)." : null);
-        var handle = new KernelHandle(_kernel, fd, $"perf event of CPU {cpu} for {_subject}");
-        int pageSize = _kernel.Facts.PageSize;
-        nuint length = (nuint)pageSize * (nuint)(pages + 1);
-        nint address = 0;
-        int mapped = _kernel.MapMemory(fd, length, MemoryProtection.Read | MemoryProtection.Write, MemorySharing.Shared, 0, ref address);
-        if (mapped < 0)
+        KernelErrors.Check(fd, kernel, $"opening the perf event of CPU {cpu}", _subject, fd is -(int)BpfErrno.EACCES or -(int)BpfErrno.EPERM ? "Perf events of a whole CPU need CAP_PERFMON (or root)." : null);
+        var handle = new KernelHandle(kernel, fd, $"perf event of CPU {cpu} for {_subject}");
+        int pageSize = kernel.Facts.PageSize;
+        PerfRing ring;
+        try
+        {
+            var memory = new BufferMemory(
+                kernel,
+                fd,
+                (nuint)pageSize * (nuint)(pages + 1L),
+                MemoryProtection.Read | MemoryProtection.Write,
+                0,
+                $"mapping the ring of CPU {cpu}",
+                _subject,
+                "Fewer pages per CPU, or a higher kernel.perf_event_mlock_kb.");
+            ring = new PerfRing(handle, cpu, memory, pageSize, pages, _subject);
+        }
+        catch
         {
             handle.Dispose();
-            KernelErrors.Throw(mapped, _kernel, $"mapping the ring of CPU {cpu}", _subject, "Fewer pages per CPU, or a higher kernel.perf_event_mlock_kb.");
+            throw;
         }
 
-        _rings.Add(new PerfRing(handle, cpu, address, length, pageSize));
-        map.UpdateElem(BitConverter.GetBytes(cpu), BitConverter.GetBytes(fd));
-        KernelErrors.Check(_kernel.ControlPerfEvent(fd, IocEnable, 0), _kernel, $"enabling the perf event of CPU {cpu}", _subject);
-        KernelErrors.Check(_waiter.Add(fd, (uint)cpu), _kernel, "adding to a waiter", _subject);
+        _rings.Add(ring);
+        KernelErrors.Check(kernel.ControlPerfEvent(fd, IocEnable, 0), kernel, $"enabling the perf event of CPU {cpu}", _subject);
     }
-
-    private void Release()
-    {
-        foreach (PerfRing ring in _rings)
-            ring.Dispose();
-        _waiter.Dispose();
-    }
-
-    private void Wake() => BufferWait.Wake(_waiter);
 }

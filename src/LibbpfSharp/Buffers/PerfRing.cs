@@ -12,87 +12,121 @@ internal sealed unsafe class PerfRing : IDisposable
     private const int HeadOffset = 1024;
     private const int TailOffset = 1032;
 
-    private readonly IBpfKernel _kernel;
     private readonly KernelHandle _event;
-    private readonly byte* _page;
+    private readonly BufferMemory _memory;
+    private readonly string _subject;
+    private readonly ulong* _head;
+    private readonly ulong* _tail;
     private readonly byte* _data;
-    private readonly nuint _length;
-    private readonly ulong _size;
+    private readonly ulong _mask;
+    private readonly ulong _portion;
+    private ulong _position;  // how far the reading has got
+    private ulong _committed; // how far the kernel knows
+    private ulong _lost;
     private byte[] _scratch = [];
-    private bool _disposed;
 
     /// <summary>Takes ownership of the event and its mapping.</summary>
-    public PerfRing(KernelHandle perfEvent, int cpu, nint address, nuint length, int pageSize)
+    public PerfRing(KernelHandle perfEvent, int cpu, BufferMemory memory, int pageSize, int pages, string subject)
     {
-        _kernel = perfEvent.Kernel;
         _event = perfEvent;
+        _memory = memory;
+        _subject = subject;
         Cpu = cpu;
-        _page = (byte*)address;
-        _data = _page + pageSize;
-        _length = length;
-        _size = length - (nuint)pageSize;
+        byte* page = (byte*)memory.Address;
+        _head = (ulong*)(page + HeadOffset);
+        _tail = (ulong*)(page + TailOffset);
+        _data = page + pageSize;
+        ulong size = (ulong)pageSize * (ulong)pages;
+        _mask = size - 1;
+        _portion = size / 8;
+        _position = _committed = *_tail;
     }
 
+    /// <summary>Number of the CPU.</summary>
     public int Cpu { get; }
 
+    /// <summary>The perf event.</summary>
     public int EventDescriptor => _event.DangerousFd;
 
     /// <summary>Records that the kernel dropped because the ring was full, as far as the reading has got.</summary>
-    public ulong Lost { get; private set; }
+    public ulong Lost => Volatile.Read(ref _lost);
 
-    /// <summary>Hands samples over, in order.</summary>
-    public int Consume(PerfBufferHandler handler, int maxRecords)
+    /// <summary>Hands samples over, in order, that were there at the call.</summary>
+    /// <returns>False if it ended before the last of them.</returns>
+    public bool Read<TVisitor>(ref TVisitor visitor, int maxRecords, ref int count, ref bool stop)
+        where TVisitor : struct, IRecordVisitor
     {
-        ulong head = Volatile.Read(ref Unsafe.AsRef<ulong>(_page + HeadOffset));
-        ref ulong tail = ref Unsafe.AsRef<ulong>(_page + TailOffset);
-        int count = 0;
-        while (tail != head && count < maxRecords)
+        ulong head = Volatile.Read(ref *_head);
+        ulong position = _position;
+        ulong limit = _committed + _portion;
+        while (position != head)
         {
-            ulong at = tail % _size;
             // A header is 8-aligned in a ring of whole pages: it never wraps.
-            uint type = *(uint*)(_data + at);
-            int size = *(ushort*)(_data + at + 6);
-            ReadOnlySpan<byte> record = Contiguous(at, size);
-            try
+            byte* record = _data + (position & _mask);
+            uint type = *(uint*)record;
+            uint size = *(ushort*)(record + 6);
+            if (size < HeaderSize)
+                ThrowDamaged(size);
+            if ((position & _mask) + size > _mask + 1)
+                record = Join(record, size);
+            position += size;
+            _position = position;
+            if (type == RecordSample)
             {
-                if (type == RecordSample)
-                {
-                    count++;
-                    int length = BitConverter.ToInt32(record[HeaderSize..]);
-                    handler(Cpu, record.Slice(HeaderSize + sizeof(uint), Math.Min(length, size - HeaderSize - sizeof(uint))));
-                }
-                else if (type == RecordLost)
-                {
-                    Lost += BitConverter.ToUInt64(record[(HeaderSize + sizeof(ulong))..]);
-                }
+                count++;
+                uint length = Math.Min(*(uint*)(record + HeaderSize), size - HeaderSize - sizeof(uint));
+                visitor.Visit(Cpu, new ReadOnlySpan<byte>(record + HeaderSize + sizeof(uint), (int)length));
+                if (count == maxRecords || Volatile.Read(ref stop))
+                    return position == head;
             }
-            finally
+            else if (type == RecordLost)
             {
-                Volatile.Write(ref tail, tail + (ulong)size);
+                CountLost(*(ulong*)(record + HeaderSize + sizeof(ulong)));
+            }
+
+            if (position >= limit)
+            {
+                Commit();
+                limit = position + _portion;
             }
         }
 
-        return count;
+        return true;
+    }
+
+    /// <summary>Gives the space of what was read back to the kernel.</summary>
+    public void Commit()
+    {
+        if (_committed == _position)
+            return;
+        Volatile.Write(ref *_tail, _position);
+        _committed = _position;
     }
 
     public void Dispose()
     {
-        if (_disposed)
-            return;
-        _disposed = true;
-        _kernel.UnmapMemory((nint)_page, _length);
+        _memory.Dispose();
         _event.Dispose();
     }
 
-    private ReadOnlySpan<byte> Contiguous(ulong at, int size)
+    // A record that runs over the ring's end, in one piece. The array is pinned as long as it lives.
+    private byte* Join(byte* record, uint size)
     {
-        if (at + (ulong)size <= _size)
-            return new ReadOnlySpan<byte>(_data + at, size);
-        if (_scratch.Length < size)
-            _scratch = new byte[ushort.MaxValue + 1];
-        int first = (int)(_size - at);
-        new ReadOnlySpan<byte>(_data + at, first).CopyTo(_scratch);
-        new ReadOnlySpan<byte>(_data, size - first).CopyTo(_scratch.AsSpan(first));
-        return _scratch.AsSpan(0, size);
+        if (_scratch.Length == 0)
+            _scratch = GC.AllocateUninitializedArray<byte>(ushort.MaxValue + 1, pinned: true);
+        byte* joined = (byte*)Unsafe.AsPointer(ref _scratch[0]);
+        uint first = (uint)(_data + _mask + 1 - record);
+        Unsafe.CopyBlockUnaligned(joined, record, first);
+        Unsafe.CopyBlockUnaligned(joined + first, _data, size - first);
+        return joined;
     }
+
+    private void CountLost(ulong count)
+    {
+        Volatile.Write(ref _lost, _lost + count);
+        BpfMetrics.RecordsLost(count, _subject);
+    }
+
+    private void ThrowDamaged(uint size) =>
+        throw new BpfException(BpfErrno.EIO, "reading a perf buffer", _subject, $"The ring of CPU {Cpu} has a record of {size} bytes, less than a header: something else writes its memory.");
 }

@@ -10,101 +10,119 @@ namespace LibbpfSharp;
 /// </summary>
 internal sealed unsafe class RingMapping : IDisposable
 {
-    private const uint BusyBit = 1u << 31;
     private const uint DiscardBit = 1u << 30;
     private const int HeaderSize = 8;
 
-    private readonly IBpfKernel _kernel;
-    private readonly int _pageSize;
-    private readonly nuint _producerLength;
+    private readonly BufferMemory _consumerMemory;
+    private readonly BufferMemory _producerMemory;
+    private readonly ulong* _consumer;
+    private readonly ulong* _producer;
+    private readonly byte* _data;
     private readonly ulong _mask;
-    private readonly ulong _commitDistance;
-    private nint _consumerPage;
-    private nint _producerPage;
-    private ulong _position;
+    private readonly ulong _portion;
+    private ulong _position;  // how far the reading has got
+    private ulong _committed; // how far the producers know
+    private ulong _fenced;    // the position that was committed before the last fence
 
     public RingMapping(IBpfKernel kernel, int fd, uint size, string subject)
     {
-        _kernel = kernel;
-        _pageSize = kernel.Facts.PageSize;
+        int page = kernel.Facts.PageSize;
         _mask = size - 1;
 
         // Space is given back in portions: a store that the producers' CPU must fetch costs more than a small record.
-        _commitDistance = Math.Max(size / 8, 1);
-        _producerLength = (nuint)_pageSize + 2 * (nuint)size;
-        nint address = 0;
-        KernelErrors.Check(kernel.MapMemory(fd, (nuint)_pageSize, MemoryProtection.Read | MemoryProtection.Write, MemorySharing.Shared, 0, ref address), kernel, "mapping the consumer page", subject);
-        _consumerPage = address;
-        address = 0;
-        int result = kernel.MapMemory(fd, _producerLength, MemoryProtection.Read, MemorySharing.Shared, (ulong)_pageSize, ref address);
-        if (result < 0)
+        _portion = Math.Max(size / 8, 1);
+        _consumerMemory = new BufferMemory(kernel, fd, (nuint)page, MemoryProtection.Read | MemoryProtection.Write, 0, "mapping the consumer page", subject);
+        try
         {
-            kernel.UnmapMemory(_consumerPage, (nuint)_pageSize);
-            KernelErrors.Throw(result, kernel, "mapping the data", subject);
+            _producerMemory = new BufferMemory(kernel, fd, (nuint)page + 2 * (nuint)size, MemoryProtection.Read, (ulong)page, "mapping the data", subject);
+        }
+        catch
+        {
+            _consumerMemory.Dispose();
+            throw;
         }
 
-        _producerPage = address;
-        _position = Volatile.Read(ref Consumer);
+        _consumer = (ulong*)_consumerMemory.Address;
+        _producer = (ulong*)_producerMemory.Address;
+        _data = (byte*)_producer + page;
+        _fenced = ulong.MaxValue;
     }
 
     /// <summary>Bytes between the positions, headers and records still being written included.</summary>
-    public ulong AvailableBytes => Volatile.Read(ref Producer) - _position;
+    public ulong AvailableBytes => Volatile.Read(ref *_producer) - Math.Max(_position, Volatile.Read(ref *_consumer));
 
-    private ref ulong Consumer => ref Unsafe.AsRef<ulong>((void*)_consumerPage);
-
-    private ref ulong Producer => ref Unsafe.AsRef<ulong>((void*)_producerPage);
-
-    /// <summary>The next finished record, which stays in place until <see cref="Advance"/>; discarded ones are passed over.</summary>
-    /// <returns>False if there is none, or the next one is still being written.</returns>
-    public bool TryPeek(out ReadOnlySpan<byte> record)
+    /// <summary>
+    /// Hands finished records over, in order; discarded ones are passed over. A record is left behind before it is handed
+    /// over, and its space given back after. When this ends for want of records, the producers knew the position
+    /// before it looked for the last time: whoever writes from then on wakes a waiting reader.
+    /// </summary>
+    /// <param name="visitor">Takes the records.</param>
+    /// <param name="maxRecords">The most records.</param>
+    /// <param name="count">Counts them, also when the visitor throws.</param>
+    /// <param name="stop">Ends the reading after the record in hand, when another thread sets it.</param>
+    public void Read<TVisitor>(ref TVisitor visitor, int maxRecords, ref int count, ref bool stop)
+        where TVisitor : struct, IRecordVisitor
     {
-        ulong producer = Volatile.Read(ref Producer);
-        while (_position < producer)
+        byte* data = _data;
+        ulong mask = _mask;
+
+        // Whoever reads begins where the ring says, as another process may have read since.
+        ulong position = _position = _committed = Volatile.Read(ref *_consumer);
+        ulong limit = _committed + _portion;
+        int left = maxRecords;
+        do
         {
-            byte* header = (byte*)_producerPage + _pageSize + (nint)(_position & _mask);
-            uint length = Volatile.Read(ref Unsafe.AsRef<uint>(header));
-            if ((length & BusyBit) != 0)
-                break;
-            if ((length & DiscardBit) == 0)
+            ulong producer = Volatile.Read(ref *_producer);
+            while (position < producer)
             {
-                record = new ReadOnlySpan<byte>(header + HeaderSize, (int)length);
-                return true;
+                byte* header = data + (position & mask);
+                uint length = Volatile.Read(ref *(uint*)header);
+                if ((int)length < 0)
+                    break; // still being written
+                position += ((ulong)(length & ~DiscardBit) + (HeaderSize + 7)) & ~7ul;
+                _position = position;
+                if ((length & DiscardBit) == 0)
+                {
+                    count++;
+                    visitor.Visit(0, new ReadOnlySpan<byte>(header + HeaderSize, (int)length));
+                    if (--left == 0 || Volatile.Read(ref stop))
+                        return;
+                }
+
+                if (position >= limit)
+                {
+                    Commit();
+                    limit = position + _portion;
+                }
             }
-
-            Advance((int)(length & ~DiscardBit));
         }
-
-        record = default;
-        return false;
+        while (Fence());
     }
 
-    /// <summary>Leaves the record at hand behind; its space goes back to the producers with the next commit.</summary>
-    /// <param name="length">Its length.</param>
-    public void Advance(int length)
-    {
-        _position += ((ulong)length + HeaderSize + 7) & ~7ul;
-        if (_position - Volatile.Read(ref Consumer) >= _commitDistance)
-            Commit();
-    }
-
-    /// <summary>Tells the producers how far the reading has got.</summary>
+    /// <summary>Gives the space of what was read back to the producers.</summary>
     public void Commit()
     {
-        if (Volatile.Read(ref Consumer) == _position)
+        if (_committed == _position)
             return;
-        Volatile.Write(ref Consumer, _position);
-
-        // A producer that saw the old position sends no wake-up; the load of its position that follows must not pass this store.
-        Interlocked.MemoryBarrier();
+        Volatile.Write(ref *_consumer, _position);
+        _committed = _position;
     }
 
     public void Dispose()
     {
-        if (_producerPage == 0)
-            return;
-        _kernel.UnmapMemory(_producerPage, _producerLength);
-        _kernel.UnmapMemory(_consumerPage, (nuint)_pageSize);
-        _producerPage = 0;
-        _consumerPage = 0;
+        _producerMemory.Dispose();
+        _consumerMemory.Dispose();
+    }
+
+    // A producer that saw an old position sends no wake-up. So before the reader may sleep it tells the position, and
+    // looks once more: either it sees that producer's record, or the producer sees the position.
+    private bool Fence()
+    {
+        if (_fenced == _position)
+            return false;
+        Commit();
+        Interlocked.MemoryBarrier();
+        _fenced = _position;
+        return true;
     }
 }

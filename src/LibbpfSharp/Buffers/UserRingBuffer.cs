@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using LibbpfSharp.Interop;
 using LibbpfSharp.Maps;
 
@@ -7,7 +6,8 @@ namespace LibbpfSharp;
 
 /// <summary>
 /// Writes a user ring buffer map (USER_RINGBUF, 6.1), which programs read with bpf_user_ringbuf_drain(). Several threads
-/// may reserve and submit at the same time.
+/// may reserve and submit at the same time; programs get the records in the order of their reservation, and none that
+/// comes after one still reserved.
 /// </summary>
 public sealed unsafe class UserRingBuffer : IDisposable
 {
@@ -15,19 +15,24 @@ public sealed unsafe class UserRingBuffer : IDisposable
     private const uint DiscardBit = 1u << 30;
     private const int HeaderSize = 8;
 
+    // A program gets a record as a dynptr, whose length has 24 bits. A longer one could never be drained.
+    private const int MaxDynptrSize = (1 << 24) - 1;
+
     private readonly Lock _lock = new();
-    private readonly KernelHandle _map;
+    private readonly IBpfKernel _kernel;
+    private readonly BufferClaim _claim;
+    private readonly BufferMemory _consumerMemory;
+    private readonly BufferMemory _producerMemory;
     private readonly int _pageSize;
-    private readonly nuint _producerLength;
     private readonly string _subject;
-    private nint _consumerPage;
-    private nint _producerPage;
     private int _open;
     private bool _disposed;
+    private bool _isReleased;
 
     /// <summary>Maps the ring buffer. The map may be disposed of while this writes.</summary>
     /// <param name="map">A map of type USER_RINGBUF.</param>
     /// <exception cref="ArgumentException">It is another kind of map.</exception>
+    /// <exception cref="InvalidOperationException">The map has a writer in this process: share that one.</exception>
     /// <exception cref="BpfException">The kernel refused the mapping.</exception>
     public UserRingBuffer(BpfMap map)
     {
@@ -36,22 +41,27 @@ public sealed unsafe class UserRingBuffer : IDisposable
             throw new ArgumentException($"{map.Subject} is a {map.Type} map; a user ring buffer writes a UserRingBuf map.", nameof(map));
         _subject = map.Subject;
         Size = map.MaxEntries;
-        IBpfKernel kernel = map.Kernel;
-        _pageSize = kernel.Facts.PageSize;
-        _producerLength = (nuint)_pageSize + 2 * (nuint)Size;
-        _map = map.Handle.Duplicate();
+        _kernel = map.Kernel;
+        _pageSize = _kernel.Facts.PageSize;
+        _claim = new BufferClaim(map);
         try
         {
-            nint address = 0;
-            KernelErrors.Check(kernel.MapMemory(_map.DangerousFd, (nuint)_pageSize, MemoryProtection.Read, MemorySharing.Shared, 0, ref address), kernel, "mapping the consumer page", _subject);
-            _consumerPage = address;
-            address = 0;
-            KernelErrors.Check(kernel.MapMemory(_map.DangerousFd, _producerLength, MemoryProtection.Read | MemoryProtection.Write, MemorySharing.Shared, (ulong)_pageSize, ref address), kernel, "mapping the data", _subject);
-            _producerPage = address;
+            // The mappings keep the map alive, so that its descriptor is needed for them only.
+            int fd = map.Handle.Enter();
+            try
+            {
+                _consumerMemory = new BufferMemory(_kernel, fd, (nuint)_pageSize, MemoryProtection.Read, 0, "mapping the consumer page", _subject);
+                _producerMemory = new BufferMemory(_kernel, fd, (nuint)_pageSize + 2 * (nuint)Size, MemoryProtection.Read | MemoryProtection.Write, (ulong)_pageSize, "mapping the data", _subject);
+            }
+            finally
+            {
+                map.Handle.Exit();
+            }
         }
         catch
         {
-            Release();
+            _consumerMemory?.Dispose();
+            _claim.Dispose();
             throw;
         }
     }
@@ -59,23 +69,24 @@ public sealed unsafe class UserRingBuffer : IDisposable
     /// <summary>Bytes of the ring.</summary>
     public uint Size { get; }
 
-    /// <summary>The longest record in bytes: the ring less a header.</summary>
-    public int MaxRecordSize => (int)Math.Min(Size - HeaderSize, int.MaxValue);
+    /// <summary>The longest record in bytes: the ring less a header, and less than 16 MiB.</summary>
+    public int MaxRecordSize => (int)Math.Min(Size - HeaderSize, MaxDynptrSize);
 
-    private ulong ConsumerPosition => Volatile.Read(ref Unsafe.AsRef<ulong>((void*)_consumerPage));
+    private ulong ConsumerPosition => Volatile.Read(ref *(ulong*)_consumerMemory.Address);
 
-    private ref ulong ProducerPosition => ref Unsafe.AsRef<ulong>((void*)_producerPage);
+    private ref ulong ProducerPosition => ref *(ulong*)_producerMemory.Address;
 
     /// <summary>Reserves space for a record.</summary>
     /// <param name="size">Length of the record in bytes.</param>
     /// <param name="record">The record: fill <see cref="UserRingBufferRecord.Data"/>, then submit. Disposed of unsubmitted it is discarded.</param>
     /// <returns>False if the ring is full now.</returns>
-    /// <exception cref="BpfException">The record is longer than the ring can ever hold (E2BIG).</exception>
+    /// <exception cref="BpfException">The record is longer than the ring or a program can ever take (E2BIG).</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed of.</exception>
     public bool TryReserve(int size, out UserRingBufferRecord record)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(size);
         if (size > MaxRecordSize)
-            throw new BpfException(BpfErrno.E2BIG, $"reserving {size} bytes", _subject, $"The ring holds records of at most {MaxRecordSize} bytes.");
+            throw new BpfException(BpfErrno.E2BIG, $"reserving {size} bytes", _subject, $"The ring takes records of at most {MaxRecordSize} bytes.");
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -87,12 +98,12 @@ public sealed unsafe class UserRingBuffer : IDisposable
                 return false;
             }
 
-            byte* header = (byte*)_producerPage + _pageSize + (nint)(producer & (Size - 1));
+            byte* header = Header(producer);
             *(uint*)header = (uint)size | BusyBit;
             *(uint*)(header + 4) = 0;
             Volatile.Write(ref ProducerPosition, producer + total);
             _open++;
-            record = new UserRingBufferRecord(this, header, size);
+            record = new UserRingBufferRecord(this, producer, size);
             return true;
         }
     }
@@ -102,9 +113,13 @@ public sealed unsafe class UserRingBuffer : IDisposable
     /// <param name="timeout">The longest wait; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The record.</returns>
-    /// <exception cref="BpfException">The ring was still full at the end of the time (ENOSPC), or can never hold the record (E2BIG).</exception>
+    /// <exception cref="BpfException">The ring was still full at the end of the time (ENOSPC), or can never take the record (E2BIG).</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled; nothing was reserved.</exception>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed of, before or during the wait.</exception>
     public UserRingBufferRecord Reserve(int size, TimeSpan timeout = default, CancellationToken cancellationToken = default)
     {
+        BufferWaiter.Check(timeout);
+        cancellationToken.ThrowIfCancellationRequested();
         long start = Stopwatch.GetTimestamp();
         UserRingBufferRecord record;
         while (!TryReserve(size, out record))
@@ -112,6 +127,8 @@ public sealed unsafe class UserRingBuffer : IDisposable
             if (timeout != Timeout.InfiniteTimeSpan && Stopwatch.GetElapsedTime(start) >= timeout)
                 throw new BpfException(BpfErrno.ENOSPC, $"reserving {size} bytes", _subject, "The ring is full: no program drains it, or not fast enough.");
             cancellationToken.ThrowIfCancellationRequested();
+
+            // A program that drains with BPF_RB_NO_WAKEUP tells nobody, so this looks by itself.
             Thread.Sleep(1);
         }
 
@@ -121,6 +138,7 @@ public sealed unsafe class UserRingBuffer : IDisposable
     /// <summary>Writes a record.</summary>
     /// <param name="data">Its bytes.</param>
     /// <returns>False if the ring is full now.</returns>
+    /// <inheritdoc cref="TryReserve" path="/exception"/>
     public bool TryWrite(ReadOnlySpan<byte> data)
     {
         if (!TryReserve(data.Length, out UserRingBufferRecord record))
@@ -134,6 +152,7 @@ public sealed unsafe class UserRingBuffer : IDisposable
     /// <typeparam name="T">The structure.</typeparam>
     /// <param name="value">Its value.</param>
     /// <returns>False if the ring is full now.</returns>
+    /// <inheritdoc cref="TryReserve" path="/exception"/>
     public bool TryWrite<T>(in T value)
         where T : unmanaged
     {
@@ -143,40 +162,58 @@ public sealed unsafe class UserRingBuffer : IDisposable
         }
     }
 
-    /// <summary>Unmaps the ring. Records reserved and not yet submitted must be gone: they keep it mapped until they are.</summary>
+    /// <summary>
+    /// Unmaps the ring. Records that are reserved keep it mapped until they are submitted or discarded, and are the only
+    /// ones that may still be.
+    /// </summary>
     public void Dispose()
     {
         lock (_lock)
         {
-            if (_disposed)
-                return;
             _disposed = true;
-            if (_open == 0)
-                Release();
+            Release();
         }
     }
 
-    internal void Finish(byte* header, int size, bool discard)
+    /// <summary>The bytes of a reserved record.</summary>
+    internal Span<byte> Data(ulong position, int size)
     {
-        // The exchange orders the record's bytes before its header for the program that reads it.
-        Interlocked.Exchange(ref *(uint*)header, (uint)size | (discard ? DiscardBit : 0));
+        lock (_lock)
+            return IsReserved(position) ? new Span<byte>(Header(position) + HeaderSize, size) : throw Done();
+    }
+
+    /// <summary>Submits or discards a record.</summary>
+    /// <returns>False if that was done already.</returns>
+    internal bool Finish(ulong position, int size, bool discard)
+    {
         lock (_lock)
         {
+            if (!IsReserved(position))
+                return false;
+
+            // The exchange orders the record's bytes before its header for the program that reads it.
+            Interlocked.Exchange(ref *(uint*)Header(position), (uint)size | (discard ? DiscardBit : 0));
             _open--;
-            if (_disposed && _open == 0)
-                Release();
+            Release();
+            return true;
         }
     }
+
+    internal static InvalidOperationException Done() => new("The record was submitted or discarded already.");
+
+    private byte* Header(ulong position) => (byte*)_producerMemory.Address + _pageSize + (nint)(position & (Size - 1));
+
+    // A copy of the record may have been submitted, and its place be another's by now.
+    private bool IsReserved(ulong position) =>
+        !_isReleased && position >= ConsumerPosition && (*(uint*)Header(position) & BusyBit) != 0;
 
     private void Release()
     {
-        IBpfKernel kernel = _map.Kernel;
-        if (_producerPage != 0)
-            kernel.UnmapMemory(_producerPage, _producerLength);
-        if (_consumerPage != 0)
-            kernel.UnmapMemory(_consumerPage, (nuint)_pageSize);
-        _producerPage = 0;
-        _consumerPage = 0;
-        _map.Dispose();
+        if (!_disposed || _open != 0 || _isReleased)
+            return;
+        _isReleased = true;
+        _producerMemory.Dispose();
+        _consumerMemory.Dispose();
+        _claim.Dispose();
     }
 }

@@ -1,21 +1,20 @@
 using System.Runtime.InteropServices;
 using LibbpfSharp.Interop;
+using LibbpfSharp.Tests.Integration.Objects;
 
 namespace LibbpfSharp.Tests.Integration.Buffers;
 
 /// <summary>Ring buffers behind one wait, user ring buffers and perf buffers, with programs on the other side.</summary>
 public sealed class BufferTests
 {
-    public static TheoryData<BpfLoader> Loaders => new(BpfLoader.Libbpf, BpfLoader.Managed);
-
     [Theory]
-    [MemberData(nameof(Loaders))]
-    public void Several_ring_buffers_behind_one_wait(BpfLoader loader)
+    [MemberData(nameof(LoaderCase.All), MemberType = typeof(LoaderCase))]
+    public void Several_ring_buffers_behind_one_wait(string @case)
     {
-        using BpfObject obj = Load(loader);
+        using BpfObject obj = Load(@case);
         using var first = new RingBuffer(obj.Maps["first"]);
         using var second = new RingBuffer(obj.Maps["second"]);
-        using var set = new RingBufferSet(TestKernels.Host);
+        using var set = new RingBufferSet(obj.Kernel);
         var seen = new List<(int Buffer, Event Event)>();
         set.Add(first, record => seen.Add((1, MemoryMarshal.Read<Event>(record))));
         set.Add(second, record => seen.Add((2, MemoryMarshal.Read<Event>(record))));
@@ -32,10 +31,10 @@ public sealed class BufferTests
     }
 
     [Theory]
-    [MemberData(nameof(Loaders))]
-    public void Records_without_a_wakeup_do_not_strand(BpfLoader loader)
+    [MemberData(nameof(LoaderCase.All), MemberType = typeof(LoaderCase))]
+    public void Records_without_a_wakeup_do_not_strand(string @case)
     {
-        using BpfObject obj = Load(loader);
+        using BpfObject obj = Load(@case);
         using var first = new RingBuffer(obj.Maps["first"]);
         obj.SetGlobal("wakeup_flags", 1UL); // BPF_RB_NO_WAKEUP
         var producer = new Thread(() => Produce(obj, 5));
@@ -49,12 +48,12 @@ public sealed class BufferTests
     }
 
     [Theory]
-    [MemberData(nameof(Loaders))]
-    public async Task A_wait_is_cancelled_and_ends_with_dispose(BpfLoader loader)
+    [MemberData(nameof(LoaderCase.All), MemberType = typeof(LoaderCase))]
+    public async Task A_wait_is_cancelled_and_ends_with_dispose(string @case)
     {
-        using BpfObject obj = Load(loader);
+        using BpfObject obj = Load(@case);
         using var first = new RingBuffer(obj.Maps["first"]);
-        using var set = new RingBufferSet(TestKernels.Host);
+        using var set = new RingBufferSet(obj.Kernel);
         set.Add(first, _ => { });
         using var cancel = new CancellationTokenSource();
         Task waiting = Task.Run(() => set.Poll(Timeout.InfiniteTimeSpan, cancellationToken: cancel.Token));
@@ -66,11 +65,11 @@ public sealed class BufferTests
     }
 
     [Theory]
-    [MemberData(nameof(Loaders))]
-    public void User_ring_buffer(BpfLoader loader)
+    [MemberData(nameof(LoaderCase.All), MemberType = typeof(LoaderCase))]
+    public void User_ring_buffer(string @case)
     {
-        Assert.SkipUnless(TestKernels.Host.Facts.Release >= new Version(6, 1), "User ring buffers came with Linux 6.1.");
-        using BpfObject obj = Load(loader);
+        using BpfObject obj = Load(@case);
+        Assert.SkipUnless(obj.Kernel.Facts.Release >= new Version(6, 1), "User ring buffers came with Linux 6.1.");
         using var requests = new UserRingBuffer(obj.Maps["requests"]);
         for (ulong value = 1; value <= 10; value++)
             Assert.True(requests.TryWrite(value));
@@ -93,10 +92,10 @@ public sealed class BufferTests
     }
 
     [Theory]
-    [MemberData(nameof(Loaders))]
-    public async Task Perf_buffer(BpfLoader loader)
+    [MemberData(nameof(LoaderCase.All), MemberType = typeof(LoaderCase))]
+    public async Task Perf_buffer(string @case)
     {
-        using BpfObject obj = Load(loader);
+        using BpfObject obj = Load(@case);
         using var samples = new PerfBuffer(obj.Maps["samples"], pagesPerCpu: 1);
         var seen = new List<Event>();
         obj.SetGlobal("count", 10UL);
@@ -141,10 +140,10 @@ public sealed class BufferTests
     }
 
     [Theory]
-    [MemberData(nameof(Loaders))]
-    public void Nothing_is_left_open(BpfLoader loader)
+    [MemberData(nameof(LoaderCase.All), MemberType = typeof(LoaderCase))]
+    public void Nothing_is_left_open(string @case)
     {
-        using BpfObject obj = Load(loader);
+        using BpfObject obj = Load(@case);
         Round(obj);
         FdCount.AssertNoLeak(() =>
         {
@@ -155,7 +154,7 @@ public sealed class BufferTests
         static void Round(BpfObject obj)
         {
             using var first = new RingBuffer(obj.Maps["first"]);
-            using var set = new RingBufferSet(TestKernels.Host);
+            using var set = new RingBufferSet(obj.Kernel);
             set.Add(first, _ => { });
             using var requests = new UserRingBuffer(obj.Maps["requests"]);
             using var samples = new PerfBuffer(obj.Maps["samples"], pagesPerCpu: 1);
@@ -163,13 +162,7 @@ public sealed class BufferTests
         }
     }
 
-    private static BpfObject Load(BpfLoader loader)
-    {
-        RequireKernel.Linux();
-        if (loader == BpfLoader.Libbpf)
-            RequireKernel.Libbpf();
-        return BpfObject.OpenAndLoad(TestObjects.GetPath("buffers"), new BpfObjectOptions { Loader = loader, Kernel = TestKernels.Host });
-    }
+    private static BpfObject Load(string @case) => LoaderCase.Open(@case, "buffers").Load();
 
     private static void Produce(BpfObject obj, ulong count)
     {

@@ -179,7 +179,7 @@ public sealed class RingBufferTests : IDisposable
         await cancelled.CancelAsync();
         Assert.Throws<OperationCanceledException>(() => ring.Poll(static _ => { }, Timeout.InfiniteTimeSpan, cancellationToken: cancelled.Token));
         Task<Exception?> waiting = Task.Run(() => Record.Exception(() => { ring.Poll(static _ => { }, Timeout.InfiniteTimeSpan); }));
-        SpinWait.SpinUntil(() => _kernel.Waiter!.Waits > 0);
+        SpinWait.SpinUntil(() => _kernel.Waiter is { Waits: > 0 });
         ring.Dispose();
         Assert.IsType<ObjectDisposedException>(await waiting);
     }

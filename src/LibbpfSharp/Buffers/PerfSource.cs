@@ -1,0 +1,22 @@
+using LibbpfSharp.Interop;
+
+namespace LibbpfSharp;
+
+/// <summary><see cref="PerfRings"/> as a structure, which the reading loops are compiled for.</summary>
+internal readonly struct PerfSource(PerfRings rings) : IBufferSource
+{
+    public IBpfKernel Kernel => rings.Kernel;
+
+    public string Subject => rings.Subject;
+
+    public void Read<TVisitor>(ref TVisitor visitor, int maxRecords, ref int count, ref bool stop)
+        where TVisitor : struct, IRecordVisitor => rings.Read(ref visitor, maxRecords, ref count, ref stop);
+
+    public void Commit() => rings.Commit();
+
+    public void AddTo(BufferWaiter waiter, uint token) => rings.AddTo(waiter, token);
+
+    public void RemoveFrom(BufferWaiter waiter) => rings.RemoveFrom(waiter);
+
+    public void Release() => rings.Release();
+}
