@@ -31,8 +31,9 @@ internal sealed class MapsBenchmark : IDisposable
 
     private int Run()
     {
-        using var oneThread = new CProgram(_operations.Ids, idleThread: false);
-        using var twoThreads = new CProgram(_operations.Ids, idleThread: true);
+        string[] ids = [.. _operations.Ids.Select(id => id.ToString(CultureInfo.InvariantCulture))];
+        using var oneThread = new CProgram("maps_bench", ids);
+        using var twoThreads = new CProgram("maps_bench", [.. ids, "idle-thread"]);
         Comparison[] all =
         [
             new("update, hash 8 B/64 B", "hash-update", 20_000, _operations.HashUpdate, 1.05),

@@ -1,30 +1,31 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace LibbpfSharp.Benchmarks.Maps;
+namespace LibbpfSharp.Benchmarks;
 
-/// <summary>benchmarks/c/maps_bench.c, built with the host's compiler and run beside this process.</summary>
+/// <summary>A program of benchmarks/c, built with the host's compiler and run beside this process.</summary>
 internal sealed class CProgram : IDisposable
 {
+    private static int s_count;
     private readonly Process _process;
     private readonly string _path;
 
-    /// <param name="mapIds">The maps to work on.</param>
-    /// <param name="idleThread">Whether the process has a second thread.</param>
-    public CProgram(IReadOnlyList<uint> mapIds, bool idleThread)
+    /// <param name="name">Its source, without ".c".</param>
+    /// <param name="arguments">Its arguments.</param>
+    public CProgram(string name, IEnumerable<string> arguments)
     {
-        _path = Path.Combine(Path.GetTempPath(), $"maps_bench_{Environment.ProcessId}_{(idleThread ? 2 : 1)}");
-        string source = Path.Combine(Root, "benchmarks", "c", "maps_bench.c");
+        _path = Path.Combine(Path.GetTempPath(), $"{name}_{Environment.ProcessId}_{s_count++}");
+        string source = Path.Combine(Root, "benchmarks", "c", $"{name}.c");
         using (Process compiler = Start("gcc", ["-O2", "-o", _path, source, "-lbpf", "-lpthread"], redirect: false))
         {
             compiler.WaitForExit();
             if (compiler.ExitCode != 0)
-                throw new InvalidOperationException("gcc could not build benchmarks/c/maps_bench.c: install gcc and libbpf-dev.");
+                throw new InvalidOperationException($"gcc could not build benchmarks/c/{name}.c: install gcc and libbpf-dev.");
         }
 
-        _process = Start(_path, [.. mapIds.Select(id => id.ToString(CultureInfo.InvariantCulture)), .. idleThread ? (string[])["idle-thread"] : []], redirect: true);
+        _process = Start(_path, arguments, redirect: true);
         if (_process.StandardOutput.ReadLine() != "ready")
-            throw new InvalidOperationException("The C program did not start.");
+            throw new InvalidOperationException($"{name} did not start.");
     }
 
     /// <summary>Top of the repository.</summary>
@@ -40,12 +41,15 @@ internal sealed class CProgram : IDisposable
     }
 
     /// <summary>Nanoseconds for one operation.</summary>
-    public double Run(string command, long count)
+    public double Run(string command, long count) => Ask(command, count)[0] / count;
+
+    /// <summary>The numbers that a command answers.</summary>
+    public double[] Ask(string command, long count)
     {
         _process.StandardInput.WriteLine($"{command} {count}");
         _process.StandardInput.Flush();
         string line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The C program has ended.");
-        return double.Parse(line, CultureInfo.InvariantCulture) / count;
+        return [.. line.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
     }
 
     public void Dispose()
