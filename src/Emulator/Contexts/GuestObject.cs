@@ -41,7 +41,7 @@ internal abstract unsafe class GuestObject : IDisposable
     public ulong Address(RunContext run)
     {
         ulong address = run.LeaseRegion(RegionKind.KernelObject, _memory, Size, _isWritable ? Size : 0, this);
-        OnAddressed(address);
+        OnAddressed(run, address);
         return address;
     }
 
@@ -55,8 +55,8 @@ internal abstract unsafe class GuestObject : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A run holds the object at this address: pointers of the object to itself are set.</summary>
-    protected virtual void OnAddressed(ulong address)
+    /// <summary>A run holds the object at this address: the pointers in it are set.</summary>
+    protected virtual void OnAddressed(RunContext run, ulong address)
     {
     }
 

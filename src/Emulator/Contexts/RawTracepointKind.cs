@@ -9,6 +9,8 @@ internal sealed unsafe class RawTracepointKind(BpfProgramType type, string name)
     public override int TestRun(ProgramTestRun request)
     {
         ref Interop.bpf_attr_test attr = ref request.Attr;
+        if (Type == BpfProgramType.RawTracepointWritable)
+            return -Errno.ENOTSUPP;
         if (attr.data_in != 0 || attr.data_out != 0 || attr.ctx_out != 0 || attr.duration != 0 || attr.repeat != 0 || attr.batch_size != 0)
             return -Errno.EINVAL;
         if (attr.ctx_size_in < request.Program.MaximumContextOffset || attr.ctx_size_in > MaximumArguments * sizeof(ulong))

@@ -13,7 +13,7 @@ internal sealed unsafe partial class SocketBufferKind
     public override int TestRun(ProgramTestRun request)
     {
         ref Interop.bpf_attr_test attr = ref request.Attr;
-        if (type is BpfProgramType.SkSkb)
+        if (type is BpfProgramType.SkSkb or BpfProgramType.LwtSeg6Local)
             return -Errno.ENOTSUPP;
         if ((attr.flags & ~FlagChecksumComplete) != 0 || attr.cpu != 0 || attr.batch_size != 0)
             return -Errno.EINVAL;

@@ -10,7 +10,7 @@ namespace LibbpfSharp.Emulator;
 internal sealed unsafe class StandInObject : GuestObject
 {
     private readonly string _description;
-    private uint? _self;
+    private (uint Offset, StandInObject? Target)? _pointer;
 
     private StandInObject(EmulatedStandIn? standIn, uint size, string description)
         : base(size, isWritable: false)
@@ -34,7 +34,7 @@ internal sealed unsafe class StandInObject : GuestObject
 
         // The first thread of a process leads its group.
         if (task.Pid == task.Tgid && TryFind(kernel, "task_struct", "group_leader", out uint offset) && offset + sizeof(ulong) <= made.Size)
-            made._self = offset;
+            made._pointer = (offset, null);
         return made;
     }
 
@@ -47,13 +47,35 @@ internal sealed unsafe class StandInObject : GuestObject
         StandInObject made = Make(kernel, null, "sk_buff", "an sk_buff");
         made.Set(kernel, "sk_buff", "len", (int)skb.Length);
         made.Set(kernel, "sk_buff", "priority", (int)skb.Priority);
+        made.Set(kernel, "sk_buff", "mark", (int)skb.Mark);
+        made.Set(kernel, "sk_buff", "hash", (int)skb.Hash);
+        made.Set(kernel, "sk_buff", "skb_iif", (int)skb.IngressIfindex);
+        made.Set(kernel, "sk_buff", "protocol", (short)skb.Protocol);
+
+        // Where the buffer lies is made up; how far its data is from its beginning is not.
+        const long Buffer = unchecked((long)0xffff_8881_0000_0000);
+        made.Set(kernel, "sk_buff", "head", Buffer);
+        made.Set(kernel, "sk_buff", "data", Buffer + skb.Packet.DataOffset);
+        if (TryFind(kernel, "sk_buff", "dev", out uint offset) && offset + sizeof(ulong) <= made.Size)
+            made._pointer = (offset, OfDevice(kernel, (int)skb.Ifindex));
         return made;
     }
 
-    protected override void OnAddressed(ulong address)
+    private static StandInObject OfDevice(EmulatedKernel kernel, int index)
     {
-        if (_self is { } offset)
-            *(ulong*)(Memory + offset) = address;
+        const int LoopbackMtu = 65536, EthernetMtu = 1500;
+        StandInObject made = Make(kernel, null, "net_device", "a network device");
+        string name = kernel.Machine.FindInterface(index) ?? (index == 1 ? "lo" : "");
+        made.Set(kernel, "net_device", "ifindex", index);
+        made.Set(kernel, "net_device", "mtu", name == "lo" ? LoopbackMtu : EthernetMtu);
+        made.SetText(kernel, "net_device", "name", name);
+        return made;
+    }
+
+    protected override void OnAddressed(RunContext run, ulong address)
+    {
+        if (_pointer is var (offset, target))
+            *(ulong*)(Memory + offset) = target?.Address(run) ?? address;
     }
 
     private static StandInObject Make(EmulatedKernel kernel, EmulatedStandIn? standIn, string structure, string description)
@@ -63,10 +85,11 @@ internal sealed unsafe class StandInObject : GuestObject
         return new StandInObject(standIn, size, description);
     }
 
-    private void Set(EmulatedKernel kernel, string structure, string field, int value)
+    private void Set<T>(EmulatedKernel kernel, string structure, string field, T value)
+        where T : unmanaged
     {
-        if (TryFind(kernel, structure, field, out uint offset) && offset + 4 <= Size)
-            *(int*)(Memory + offset) = value;
+        if (TryFind(kernel, structure, field, out uint offset) && offset + sizeof(T) <= Size)
+            *(T*)(Memory + offset) = value;
     }
 
     private void SetText(EmulatedKernel kernel, string structure, string field, string value)
@@ -78,19 +101,6 @@ internal sealed unsafe class StandInObject : GuestObject
         Encoding.UTF8.GetBytes(value, target[..15]);
     }
 
-    private static bool TryFind(EmulatedKernel kernel, string structure, string field, out uint offset)
-    {
-        offset = 0;
-        if (kernel.KernelTypes.Btf is not { } btf || !btf.TryFindByName(structure, BtfKind.Struct, out uint id))
-            return false;
-        foreach (BtfMember member in btf[id].Members)
-        {
-            if (member.Name != field)
-                continue;
-            offset = member.BitOffset / 8;
-            return true;
-        }
-
-        return false;
-    }
+    private static bool TryFind(EmulatedKernel kernel, string structure, string field, out uint offset) =>
+        kernel.KernelTypes.TryFindMember(structure, field, out offset);
 }

@@ -26,6 +26,8 @@ internal static unsafe class SlowAccess
         ulong offset = address - run.ContextAddress;
         if (!kind.HasPlainContext && offset < kind.ContextSize && kind.TryLoad(run, (uint)offset, size, out ulong value))
             return value;
+        if (MapStructure.TryLoad(run, address, size, out value))
+            return value;
         if (kind.TryProbeLoad(run, address, size, out value))
             return value;
         run.FaultAccess(address, (uint)size, false);

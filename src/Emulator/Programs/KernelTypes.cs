@@ -37,6 +37,40 @@ internal sealed unsafe class KernelTypes(EmulatedKernel kernel)
     /// <summary>Name of the function or typedef that a tracing program attaches to.</summary>
     public string? NameOfType(uint id) => Btf is { } btf && btf.IsValidId(id) ? btf[id].Name : null;
 
+    /// <summary>Finds a member of a structure of the kernel, also within its anonymous structures and unions.</summary>
+    /// <param name="structure">Name of the structure.</param>
+    /// <param name="member">Name of the member.</param>
+    /// <param name="offset">Its offset in bytes.</param>
+    /// <returns>False if there is no such member, or it is a bit field.</returns>
+    public bool TryFindMember(string structure, string member, out uint offset)
+    {
+        offset = 0;
+        return Btf is { } btf && btf.TryFindByName(structure, BtfKind.Struct, out uint id) && TryFindMember(btf, id, member, 0, ref offset);
+    }
+
+    private static bool TryFindMember(BtfData btf, uint id, string wanted, int depth, ref uint offset)
+    {
+        const int DeepestNesting = 16;
+        foreach (BtfMember member in btf[id].Members)
+        {
+            if (member.Name == wanted)
+            {
+                offset += member.BitOffset / 8;
+                return member.BitfieldSize == 0;
+            }
+
+            if (member.NameOffset != 0 || depth == DeepestNesting || btf[member.TypeId].Kind is not (BtfKind.Struct or BtfKind.Union))
+                continue;
+            uint inner = offset + (member.BitOffset / 8);
+            if (!TryFindMember(btf, member.TypeId, wanted, depth + 1, ref inner))
+                continue;
+            offset = inner;
+            return true;
+        }
+
+        return false;
+    }
+
     private static string? Name(BtfData? btf, uint id, BtfKind kind)
     {
         if (btf is null || !btf.IsValidId(id))
