@@ -119,6 +119,26 @@ public static class KernelVersions
     /// <returns>The version, or null if it is not known or no later than that of the program type.</returns>
     public static Version? OfAttachType(uint type) => s_attachTypes.GetValueOrDefault(type);
 
+    /// <summary>Since when BPF_LINK_CREATE takes an attach type; the type itself may be older.</summary>
+    /// <param name="type">enum bpf_attach_type.</param>
+    /// <returns>The version, null if unknown.</returns>
+    public static Version? OfLink(uint type)
+    {
+        string name = BpfTypeNames.GetAttachType(type);
+        Version? link = name switch
+        {
+            "XDP" => new(5, 9),
+            "FLOW_DISSECTOR" => new(5, 8),
+            "PERF_EVENT" => new(5, 15),
+            "STRUCT_OPS" or "NETFILTER" => new(6, 4),
+            "SK_MSG_VERDICT" or "SK_SKB_VERDICT" or "SK_SKB_STREAM_PARSER" or "SK_SKB_STREAM_VERDICT" => new(6, 10),
+            _ when name.StartsWith("CGROUP_", StringComparison.Ordinal) => new(5, 7),
+            _ => null,
+        };
+        Version? own = OfAttachType(type);
+        return own is null || (link is not null && link > own) ? link : own;
+    }
+
     /// <summary>The version that first took an instruction, with what it calls or loads.</summary>
     /// <param name="instruction">The instruction.</param>
     /// <returns>The version, or null if every kernel with bpf(2) takes it.</returns>

@@ -81,6 +81,12 @@ SEC("perf_event") int perf_event_any(void *ctx) { return count_mine(5); }
 
 SEC("xdp") int xdp_pass(struct xdp_md *ctx) { count(ctx->ingress_ifindex); return XDP_PASS; }
 SEC("xdp") int xdp_drop(struct xdp_md *ctx) { count(ctx->ingress_ifindex); return XDP_DROP; }
+
+// A function that freplace puts another one in the place of. It must not be known to return a constant.
+__attribute__((noinline)) int verdict(struct xdp_md *ctx) { return ctx->data_end > ctx->data ? XDP_PASS : XDP_ABORTED; }
+SEC("xdp") int xdp_calls(struct xdp_md *ctx) { return verdict(ctx); }
+SEC("freplace/verdict") int replacement(struct xdp_md *ctx) { count(ctx->ingress_ifindex); return XDP_DROP; }
+
 SEC("tc") int tc_pass(struct __sk_buff *skb) { count(skb->ifindex); return TC_ACT_UNSPEC; }
 SEC("tc") int tc_second(struct __sk_buff *skb) { last = last * 10 + 2; return TC_ACT_UNSPEC; }
 SEC("tc") int tc_first(struct __sk_buff *skb) { last = last * 10 + 1; return TC_ACT_UNSPEC; }
@@ -91,9 +97,27 @@ SEC("cgroup/sock_create") int cgroup_sock_create(struct bpf_sock *ctx) { count(c
 SEC("cgroup/sysctl") int cgroup_sysctl(struct bpf_sysctl *ctx) { count(ctx->write); return 1; }
 SEC("cgroup/dev") int cgroup_dev(struct bpf_cgroup_dev_ctx *ctx) { count(ctx->minor); return 1; }
 SEC("cgroup/getsockopt") int cgroup_getsockopt(struct bpf_sockopt *ctx) { count(ctx->optname); return 1; }
+SEC("cgroup_skb/ingress") int cgroup_ingress(struct __sk_buff *skb) { count(skb->len); return 1; }
+SEC("cgroup/connect6") int cgroup_connect6(struct bpf_sock_addr *ctx) { count(ctx->user_port); return 1; }
+SEC("cgroup/bind4") int cgroup_bind4(struct bpf_sock_addr *ctx) { count(ctx->user_port); return 1; }
+SEC("cgroup/bind6") int cgroup_bind6(struct bpf_sock_addr *ctx) { count(ctx->user_port); return 1; }
+SEC("cgroup/post_bind4") int cgroup_post_bind4(struct bpf_sock *ctx) { count(ctx->family); return 1; }
+SEC("cgroup/post_bind6") int cgroup_post_bind6(struct bpf_sock *ctx) { count(ctx->family); return 1; }
+SEC("cgroup/sendmsg4") int cgroup_sendmsg4(struct bpf_sock_addr *ctx) { count(ctx->user_port); return 1; }
+SEC("cgroup/sendmsg6") int cgroup_sendmsg6(struct bpf_sock_addr *ctx) { count(ctx->user_port); return 1; }
+SEC("cgroup/recvmsg4") int cgroup_recvmsg4(struct bpf_sock_addr *ctx) { count(ctx->user_port); return 1; }
+SEC("cgroup/recvmsg6") int cgroup_recvmsg6(struct bpf_sock_addr *ctx) { count(ctx->user_port); return 1; }
+SEC("cgroup/getpeername4") int cgroup_getpeername4(struct bpf_sock_addr *ctx) { count(ctx->user_port); return 1; }
+SEC("cgroup/getpeername6") int cgroup_getpeername6(struct bpf_sock_addr *ctx) { count(ctx->user_port); return 1; }
+SEC("cgroup/getsockname4") int cgroup_getsockname4(struct bpf_sock_addr *ctx) { count(ctx->user_port); return 1; }
+SEC("cgroup/getsockname6") int cgroup_getsockname6(struct bpf_sock_addr *ctx) { count(ctx->user_port); return 1; }
+SEC("cgroup/sock_release") int cgroup_sock_release(struct bpf_sock *ctx) { count(ctx->family); return 1; }
+SEC("cgroup/setsockopt") int cgroup_setsockopt(struct bpf_sockopt *ctx) { count(ctx->optname); return 1; }
+SEC("cgroup/connect_unix") int cgroup_connect_unix(struct bpf_sock_addr *ctx) { count(ctx->user_family); return 1; }
 SEC("sockops") int sockops_any(struct bpf_sock_ops *ctx) { count(ctx->op); return 1; }
 
 SEC("sk_msg") int sk_msg_verdict(struct sk_msg_md *msg) { count(msg->size); return SK_PASS; }
+SEC("sk_skb/stream_parser") int sk_skb_parser(struct __sk_buff *skb) { count(skb->len); return skb->len; }
 SEC("sk_skb/stream_verdict") int sk_skb_verdict(struct __sk_buff *skb) { count(skb->len); return SK_PASS; }
 
 SEC("sk_lookup") int sk_lookup_redirect(struct bpf_sk_lookup *ctx)

@@ -14,6 +14,9 @@ internal sealed class TestCgroup : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Number of the cgroup, which is the inode of its folder.</summary>
+    public ulong Id => ulong.Parse(ExternalTool.Succeed("stat", "-c", "%i", Path).Trim());
+
     /// <summary>Runs with this process in the cgroup, and puts it back where it was.</summary>
     public void Run(Action action)
     {

@@ -1,3 +1,4 @@
+using LibbpfSharp.Formats.Instructions;
 using LibbpfSharp.Formats.Objects;
 using LibbpfSharp.Interop;
 
@@ -31,6 +32,10 @@ internal sealed class HostReport
         Checks = [.. kernel.IsEmulated ? [] : MakeChecks(kernel)];
         BpfKernelFeatures features = BpfKernel.Probe(kernel);
         ProgramTypes = [.. Enum.GetValues<BpfProgramType>().Distinct().Where(t => t != 0).Select(t => features.ProgramType(t) with { Name = BpfTypeNames.GetProgramType((uint)t) })];
+        AttachTypes = [.. Enum.GetValues<BpfAttachType>().Distinct().Select(t => features.AttachType(t) with { Name = BpfTypeNames.GetAttachType((uint)t) })];
+        LinkTypes = [.. Enum.GetValues<BpfLinkType>().Distinct().Where(t => t != 0).Select(t => features.LinkType(t) with { Name = t.ToString() })];
+        Helpers = [.. Enum.GetValues<BpfProgramType>().Distinct().Where(t => t is not (BpfProgramType.Unspec or BpfProgramType.Ext)).Select(t => HelpersOf(features, t))];
+        Kfuncs = features.MarkedKfuncs;
         MapTypes = [.. Enum.GetValues<BpfMapType>().Distinct().Where(t => t != 0).Select(t => features.MapType(t) with { Name = BpfTypeNames.GetMapType((uint)t) })];
     }
 
@@ -48,6 +53,15 @@ internal sealed class HostReport
     public IReadOnlyList<BpfFeature> ProgramTypes { get; }
 
     public IReadOnlyList<BpfFeature> MapTypes { get; }
+
+    public IReadOnlyList<BpfFeature> AttachTypes { get; }
+
+    public IReadOnlyList<BpfFeature> LinkTypes { get; }
+
+    public IReadOnlyList<HelperList> Helpers { get; }
+
+    /// <summary>Kfuncs of the kernel itself, as its BTF marks them; empty before 6.9.</summary>
+    public IReadOnlyList<string> Kfuncs { get; }
 
     public static HostReport Make(IBpfKernel kernel, bool isChosen) => new(kernel, isChosen ? BpfKernel.Selection.Reason : null);
 
@@ -92,6 +106,28 @@ internal sealed class HostReport
             ? new("libbpf", true, $"version {Libbpf.Version}", null)
             : new("libbpf", false, "not used", $"{Libbpf.NotSupportedReason} Objects load through the managed loader all the same.");
     }
+
+    private static HelperList HelpersOf(BpfKernelFeatures features, BpfProgramType type)
+    {
+        List<string> supported = [];
+        BpfErrno refusal = BpfErrno.None;
+        for (int id = 1; id < BpfHelperNames.Count; id++)
+        {
+            BpfFeature helper = features.Helper((BpfHelperId)id, type);
+            if (helper.Support == BpfFeatureSupport.Supported)
+                supported.Add(BpfHelperNames.GetName((BpfHelperId)id));
+            else if (helper.Support == BpfFeatureSupport.NotPermitted && refusal == BpfErrno.None)
+                refusal = helper.Errno;
+        }
+
+        return new(BpfTypeNames.GetProgramType((uint)type), supported, refusal);
+    }
+
+    /// <summary>The helpers that programs of a type may call.</summary>
+    /// <param name="ProgramType">The type.</param>
+    /// <param name="Supported">Names of the helpers.</param>
+    /// <param name="Refusal">Why the kernel would not say of others; none if it said of all.</param>
+    internal sealed record HelperList(string ProgramType, IReadOnlyList<string> Supported, BpfErrno Refusal);
 
     /// <summary>Something that the host has or lacks.</summary>
     internal sealed record Check(string Name, bool IsGood, string State, string? Advice);

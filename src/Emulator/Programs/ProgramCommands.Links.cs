@@ -1,3 +1,4 @@
+using LibbpfSharp.Formats;
 using LibbpfSharp.Interop;
 
 namespace LibbpfSharp.Emulator;
@@ -29,6 +30,8 @@ internal sealed unsafe partial class ProgramCommands
     private int CreateLink(ref bpf_attr_link_create attr)
     {
         var attachType = (BpfAttachType)attr.attach_type;
+        if (KernelVersions.OfLink(attr.attach_type) is { } since && !kernel.IsAtLeast(since.Major, since.Minor))
+            return -Errno.EINVAL;
         if (attachType == BpfAttachType.StructOps)
             return LinkStructOps(ref attr);
         int error = kernel.Find(attr.prog_fd, out EmulatedProgram? program);

@@ -100,7 +100,7 @@ internal struct bpf_link_info
     [FieldOffset(24)] public uint cgroup_attach_type;
     [FieldOffset(16)] public ulong iter_target_name;
     [FieldOffset(24)] public uint iter_target_name_len;
-    [FieldOffset(32)] public uint iter_map_id;
+    [FieldOffset(28)] public uint iter_map_id;
     [FieldOffset(32)] public ulong iter_cgroup_id;
     [FieldOffset(40)] public uint iter_cgroup_order;
     [FieldOffset(32)] public uint iter_task_tid;
@@ -130,9 +130,15 @@ internal struct bpf_link_info
     [FieldOffset(24)] public ulong perf_event_name;
     [FieldOffset(32)] public uint perf_event_name_len;
     [FieldOffset(36)] public uint perf_event_offset;
-    [FieldOffset(40)] public ulong perf_event_addr;
-    [FieldOffset(48)] public ulong perf_event_missed;
-    [FieldOffset(56)] public ulong perf_event_cookie;
+    [FieldOffset(40)] public ulong perf_event_uprobe_cookie;
+    [FieldOffset(48)] public ulong perf_event_uprobe_ref_ctr_offset;
+    [FieldOffset(40)] public ulong perf_event_kprobe_addr;
+    [FieldOffset(48)] public ulong perf_event_kprobe_missed;
+    [FieldOffset(56)] public ulong perf_event_kprobe_cookie;
+    [FieldOffset(40)] public ulong perf_event_tracepoint_cookie;
+    [FieldOffset(24)] public ulong perf_event_event_config;
+    [FieldOffset(32)] public uint perf_event_event_type;
+    [FieldOffset(40)] public ulong perf_event_event_cookie;
     [FieldOffset(16)] public uint tcx_ifindex;
     [FieldOffset(20)] public uint tcx_attach_type;
     [FieldOffset(16)] public uint netkit_ifindex;

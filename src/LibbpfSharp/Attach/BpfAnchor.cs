@@ -70,6 +70,9 @@ public readonly struct BpfAnchor : IEquatable<BpfAnchor>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_flags, _id, _handle);
 
+    /// <summary>Whether it names a program to replace.</summary>
+    internal bool IsReplacement => (_flags & FlagReplace) != 0;
+
     /// <summary>Flags and the relative descriptor or id, for BPF_LINK_CREATE and BPF_PROG_ATTACH.</summary>
     internal (uint Flags, uint Relative) Resolve(IBpfKernel kernel)
     {

@@ -67,8 +67,8 @@ internal static class CgroupAttach
         return BpfLink.FromAction(kernel, $"{program.Subject} on {target}", owned, () => Detach(kernel, held, owned, attachType));
     }
 
-    /// <summary>Programs on a socket map: with a link (6.10), else by BPF_PROG_ATTACH.</summary>
-    public static BpfLink SocketMap(BpfProgram program, KernelHandle map, string mapName, BpfAttachType attachType)
+    /// <summary>Programs on a socket map: with a link if wanted and where the kernel has them (6.10), else by BPF_PROG_ATTACH.</summary>
+    public static BpfLink SocketMap(BpfProgram program, KernelHandle map, string mapName, BpfAttachType attachType, bool withLink)
     {
         AttachErrors.RequireType(program, "a socket map", BpfProgramType.SkMsg, BpfProgramType.SkSkb);
         map.RequireKernel(program.Kernel);
@@ -77,29 +77,12 @@ internal static class CgroupAttach
         KernelHandle held = map.Duplicate();
         try
         {
-            BpfAttr link = default;
-            link.link_create.target_fd = (uint)held.DangerousFd;
-            link.link_create.attach_type = (uint)attachType;
-            link.link_create.prog_fd = (uint)program.Handle.Enter();
-            int fd;
-            try
-            {
-                fd = kernel.Bpf(BpfCommand.LinkCreate, ref link, 64);
-            }
-            finally
-            {
-                program.Handle.Exit();
-            }
-
-            if (fd >= 0)
+            if (withLink && TryLinkSocketMap(program, held, target, attachType) is { } made)
             {
                 held.Dispose();
-                return BpfLink.FromDescriptor(kernel, fd, $"{program.Subject} on {target}");
+                return made;
             }
 
-            // Links of socket maps came with 6.10; an older kernel answers EINVAL.
-            if (fd != -(int)BpfErrno.EINVAL)
-                throw AttachErrors.Refused(program, fd, target, SocketMapRemedy((BpfErrno)(-fd)));
             KernelHandle owned = program.Handle.Duplicate();
             BpfAttr attr = default;
             attr.prog_attach.target_fd = (uint)held.DangerousFd;
@@ -119,6 +102,29 @@ internal static class CgroupAttach
             held.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The link, or null where the kernel has none of this kind.</summary>
+    private static BpfLink? TryLinkSocketMap(BpfProgram program, KernelHandle map, string target, BpfAttachType attachType)
+    {
+        BpfAttr attr = default;
+        attr.link_create.target_fd = (uint)map.DangerousFd;
+        attr.link_create.attach_type = (uint)attachType;
+        attr.link_create.prog_fd = (uint)program.Handle.Enter();
+        int fd;
+        try
+        {
+            fd = program.Kernel.Bpf(BpfCommand.LinkCreate, ref attr, 64);
+        }
+        finally
+        {
+            program.Handle.Exit();
+        }
+
+        // Links of socket maps came with 6.10; an older kernel answers EINVAL.
+        return fd >= 0 ? BpfLink.FromDescriptor(program.Kernel, fd, $"{program.Subject} on {target}")
+            : fd == -(int)BpfErrno.EINVAL ? null
+            : throw AttachErrors.Refused(program, fd, target, SocketMapRemedy((BpfErrno)(-fd)));
     }
 
     private static int Detach(IBpfKernel kernel, KernelHandle target, KernelHandle program, BpfAttachType attachType)

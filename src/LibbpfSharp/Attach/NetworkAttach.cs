@@ -15,6 +15,43 @@ internal static class NetworkAttach
         return Anchored(program, interfaceIndex, direction == BpfTcDirection.Egress ? BpfAttachType.TcxEgress : BpfAttachType.TcxIngress, anchor, expectedRevision, $"tcx {direction} of interface {interfaceIndex}", "6.6");
     }
 
+    /// <summary>tcx without a link: stays when the process ends, unless the result is disposed of.</summary>
+    public static BpfLink TcxWithoutLink(BpfProgram program, int interfaceIndex, BpfTcDirection direction, BpfAnchor anchor, ulong expectedRevision)
+    {
+        AttachErrors.RequireType(program, "tcx", BpfProgramType.SchedCls);
+        IBpfKernel kernel = program.Kernel;
+        string target = $"tcx {direction} of interface {interfaceIndex}";
+        BpfAttachType attachType = direction == BpfTcDirection.Egress ? BpfAttachType.TcxEgress : BpfAttachType.TcxIngress;
+        (uint flags, uint relative) = anchor.Resolve(kernel);
+        KernelHandle owned = program.Handle.Duplicate();
+        BpfAttr attr = default;
+        attr.prog_attach.target_ifindex = (uint)interfaceIndex;
+        attr.prog_attach.attach_bpf_fd = (uint)owned.DangerousFd;
+        attr.prog_attach.attach_type = (uint)attachType;
+        attr.prog_attach.attach_flags = flags;
+        attr.prog_attach.expected_revision = expectedRevision;
+        if (anchor.IsReplacement)
+            attr.prog_attach.replace_bpf_fd = relative;
+        else
+            attr.prog_attach.relative_fd = relative;
+        int result = kernel.Bpf(BpfCommand.ProgAttach, ref attr, BpfAttr.ByteSize);
+        if (result < 0)
+        {
+            owned.Dispose();
+            throw AttachErrors.LinkRefused(program, result, attachType, target, AnchoredRemedy(program, (BpfErrno)(-result), "6.6"));
+        }
+
+        return BpfLink.FromAction(kernel, $"{program.Subject} on {target}", owned, () =>
+        {
+            BpfAttr detach = default;
+            detach.prog_attach.target_ifindex = (uint)interfaceIndex;
+            detach.prog_attach.attach_bpf_fd = (uint)owned.DangerousFd;
+            detach.prog_attach.attach_type = (uint)attachType;
+            int detached = kernel.Bpf(BpfCommand.ProgDetach, ref detach, BpfAttr.ByteSize);
+            return Gone(detached) ? 0 : detached;
+        });
+    }
+
     /// <summary>netkit (6.7).</summary>
     public static BpfLink Netkit(BpfProgram program, int interfaceIndex, bool peer, BpfAnchor anchor, ulong expectedRevision)
     {
@@ -163,16 +200,19 @@ internal static class NetworkAttach
         attr.link_create.flags = flags;
         attr.link_create.relative_fd = relative;
         attr.link_create.expected_revision = expectedRevision;
-        return program.CreateLink(ref attr, target, errno => errno switch
-        {
-            BpfErrno.ENODEV => "There is no interface of this index in this network namespace.",
-            BpfErrno.ENOENT => "The program or link to stand beside is not attached here.",
-            BpfErrno.ESTALE => "The attachments changed since the revision that was expected: query again.",
-            BpfErrno.EEXIST => "The program is attached here already.",
-            BpfErrno.EINVAL or BpfErrno.EOPNOTSUPP => $"It needs Linux {since} or newer; this is {program.Kernel.Name}. For netkit the interface must be a netkit device.",
-            _ => null,
-        });
+        return program.CreateLink(ref attr, target, errno => AnchoredRemedy(program, errno, since));
     }
+
+    private static string? AnchoredRemedy(BpfProgram program, BpfErrno errno, string since) => errno switch
+    {
+        BpfErrno.ENODEV => "There is no interface of this index in this network namespace.",
+        BpfErrno.ENOENT => "The program or link to stand beside is not attached here.",
+        BpfErrno.ESTALE => "The attachments changed since the revision that was expected: query again.",
+        BpfErrno.EEXIST => "The program is attached here already.",
+        BpfErrno.EBUSY => "The program to replace is attached by a link: update that link.",
+        BpfErrno.EINVAL or BpfErrno.EOPNOTSUPP => $"It needs Linux {since} or newer; this is {program.Kernel.Name}. For netkit the interface must be a netkit device.",
+        _ => null,
+    };
 
     private static bool Gone(int result) => result is -(int)BpfErrno.ENODEV or -(int)BpfErrno.ENOENT or -(int)BpfErrno.EINVAL;
 

@@ -56,6 +56,34 @@ internal static unsafe class TracingAttach
         return program.CreateLink(ref attr, target);
     }
 
+    /// <summary>A function of another program than the one that a replacement was loaded for (5.10).</summary>
+    public static BpfLink Function(BpfProgram program, BpfProgram target, string function)
+    {
+        AttachErrors.RequireType(program, "a function of a program", BpfProgramType.Ext);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentException.ThrowIfNullOrEmpty(function);
+        target.Handle.RequireKernel(program.Kernel);
+        string where = $"function '{function}' of {target.Subject}";
+        if (!AttachTargets.TryFindFunction(target, function, out uint id, out string? why))
+            throw AttachErrors.Refused(program, -(int)BpfErrno.ESRCH, where, why);
+        BpfAttr attr = default;
+        attr.link_create.target_btf_id = id;
+        attr.link_create.target_fd = (uint)target.Handle.Enter();
+        try
+        {
+            return program.CreateLink(ref attr, where, errno => errno switch
+            {
+                BpfErrno.EINVAL => "The function must be global, of the same prototype as the one the program was loaded for, and of a program of the same type.",
+                BpfErrno.EBUSY => "The function is replaced already, or its program is in a program array.",
+                _ => null,
+            });
+        }
+        finally
+        {
+            target.Handle.Exit();
+        }
+    }
+
     /// <summary>BPF_RAW_TRACEPOINT_OPEN, which also serves programs that were loaded for one target.</summary>
     private static BpfLink Open(BpfProgram program, string? name, ulong cookie, string target)
     {

@@ -9,6 +9,6 @@ public enum BpfFeatureSupport
     /// <summary>The kernel has it, and lets this process use it.</summary>
     Supported = 1,
 
-    /// <summary>The kernel refuses to say: a privilege is missing, or a policy forbids it.</summary>
+    /// <summary>The kernel refuses to say: a privilege is missing, a policy forbids it, or there was no room to try (ENOMEM, EMFILE).</summary>
     NotPermitted = 2,
 }

@@ -7,12 +7,36 @@ internal static unsafe class KernelProbes
 {
     private const ulong MovR0 = 0xb7;
     private const ulong Exit = 0x95;
+    private const uint Sleepable = 1 << 4;
 
     /// <summary>Turns the result of a try into an answer.</summary>
     public static BpfFeature Answer(string name, int result) => new(
         name,
         result >= 0 ? BpfFeatureSupport.Supported : IsRefusal(result) ? BpfFeatureSupport.NotPermitted : BpfFeatureSupport.Unsupported,
         result >= 0 ? BpfErrno.None : (BpfErrno)(-result));
+
+    /// <summary>"mov r0, 0; exit" of a kind, as a descriptor; for tries that need a program.</summary>
+    /// <returns>A descriptor or -errno.</returns>
+    public static int LoadProgram(IBpfKernel kernel, BpfProgramType type, BpfAttachType attachType, uint attachBtfId = 0)
+    {
+        ulong* instructions = stackalloc ulong[2] { MovR0, Exit };
+        byte* license = stackalloc byte[4] { (byte)'G', (byte)'P', (byte)'L', 0 };
+        BpfAttr attr = default;
+        ref bpf_attr_prog_load load = ref attr.prog_load;
+        load.prog_type = (uint)type;
+        load.insns = (ulong)instructions;
+        load.insn_cnt = 2;
+        load.license = (ulong)license;
+        load.expected_attach_type = (uint)attachType;
+        load.attach_btf_id = attachBtfId;
+        if (type == BpfProgramType.Syscall)
+            load.prog_flags = Sleepable;
+        return kernel.Bpf(BpfCommand.ProgLoad, ref attr, BpfAttr.ByteSize);
+    }
+
+    /// <summary>Whether a result tells nothing of the feature: there was no room or no time to try.</summary>
+    public static bool IsInconclusive(int result) =>
+        result is -(int)BpfErrno.ENOMEM or -(int)BpfErrno.EMFILE or -(int)BpfErrno.ENFILE or -(int)BpfErrno.EAGAIN or -(int)BpfErrno.EINTR;
 
     /// <summary>Makes and closes a map.</summary>
     /// <returns>0 or -errno.</returns>
@@ -113,7 +137,7 @@ internal static unsafe class KernelProbes
             _ => (BpfAttachType)0,
         });
         if (type == BpfProgramType.Syscall)
-            load.prog_flags = 1 << 4; // BPF_F_SLEEPABLE
+            load.prog_flags = Sleepable;
 
         // Kinds that attach to a type of the kernel are asked with id 0 or 1: a kernel that knows the kind says so in its log.
         bool needsTarget = type is BpfProgramType.Tracing or BpfProgramType.Lsm or BpfProgramType.Ext or BpfProgramType.StructOps;
@@ -126,6 +150,14 @@ internal static unsafe class KernelProbes
         }
 
         int fd = kernel.Bpf(BpfCommand.ProgLoad, ref attr, BpfAttr.ByteSize);
+        if (type == BpfProgramType.Tracing && IsRefusal(fd))
+        {
+            // A kernel may refuse trampolines but allow tracepoints by BTF.
+            load.expected_attach_type = (uint)BpfAttachType.TraceRawTp;
+            log[0] = 0;
+            fd = kernel.Bpf(BpfCommand.ProgLoad, ref attr, BpfAttr.ByteSize);
+        }
+
         if (needsTarget && fd < 0 && !IsRefusal(fd) && log[0] != 0)
             return 0;
         return Finish(kernel, fd);
@@ -136,7 +168,7 @@ internal static unsafe class KernelProbes
     public static int TryLoadBtf(IBpfKernel kernel) => Finish(kernel, LoadBtf(kernel));
 
     /// <summary>Whether an error speaks of permission rather than of the feature.</summary>
-    public static bool IsRefusal(int result) => result is -(int)BpfErrno.EPERM or -(int)BpfErrno.EACCES or -(int)BpfErrno.ENOSYS;
+    public static bool IsRefusal(int result) => result is -(int)BpfErrno.EPERM or -(int)BpfErrno.EACCES or -(int)BpfErrno.ENOSYS || IsInconclusive(result);
 
     private static int LoadBtf(IBpfKernel kernel)
     {

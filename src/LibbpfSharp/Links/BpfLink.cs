@@ -1,4 +1,4 @@
-using System.Text;
+using System.Diagnostics.CodeAnalysis;
 using LibbpfSharp.Interop;
 
 namespace LibbpfSharp;
@@ -69,19 +69,82 @@ public sealed unsafe class BpfLink : IDisposable
     {
         kernel ??= BpfKernel.Default;
         int fd = Pins.Open(kernel, path);
-        BpfLink link = FromDescriptor(kernel, fd, $"link pinned at '{path}'");
-        link.PinPath = path;
-        try
+        int known = RequireLink(kernel, fd);
+        if (known < 0)
         {
-            link.GetInfo();
-        }
-        catch (BpfException)
-        {
-            link.Dispose();
-            throw;
+            kernel.Close(fd);
+            KernelErrors.Throw(known, kernel, "opening a pinned link", $"the pin '{path}'", known == -(int)BpfErrno.EINVAL ? "It is the pin of a program or map." : null);
         }
 
+        BpfLink link = FromDescriptor(kernel, fd, $"link pinned at '{path}'");
+        link.PinPath = path;
         return link;
+    }
+
+    /// <summary>Opens a link by its number.</summary>
+    /// <param name="id">The number.</param>
+    /// <param name="kernel">The kernel; null for the default.</param>
+    /// <returns>
+    /// The link. It holds the attachment like its owner does: the program stays attached until both have disposed of it;
+    /// <see cref="Detach"/> detaches at once.
+    /// </returns>
+    /// <exception cref="BpfException">There is no such link (ENOENT), or a privilege is missing (CAP_SYS_ADMIN).</exception>
+    public static BpfLink OpenById(uint id, IBpfKernel? kernel = null)
+    {
+        kernel ??= BpfKernel.Default;
+        BpfAttr attr = default;
+        attr.get_id.id = id;
+        int fd = KernelErrors.Check(kernel.Bpf(BpfCommand.LinkGetFdById, ref attr, BpfAttr.ByteSize), kernel, "BPF_LINK_GET_FD_BY_ID", $"link {id}");
+        return FromDescriptor(kernel, fd, $"link {id}");
+    }
+
+    /// <summary>Numbers of all links of a kernel, in ascending order.</summary>
+    /// <param name="kernel">The kernel; null for the default.</param>
+    /// <returns>The numbers, asked for as they are read.</returns>
+    public static IEnumerable<uint> EnumerateIds(IBpfKernel? kernel = null)
+    {
+        kernel ??= BpfKernel.Default;
+        uint id = 0;
+        while (true)
+        {
+            int result = NextId(kernel, ref id);
+            if (result == -(int)BpfErrno.ENOENT)
+                yield break;
+            KernelErrors.Check(result, kernel, "BPF_LINK_GET_NEXT_ID");
+            yield return id;
+        }
+    }
+
+    /// <summary>What the kernel tells of all its links, in ascending order of their numbers; those that end meanwhile are left out.</summary>
+    /// <param name="kernel">The kernel; null for the default.</param>
+    /// <returns>The kernel's answers, asked for as they are read.</returns>
+    public static IEnumerable<BpfLinkInfo> Enumerate(IBpfKernel? kernel = null)
+    {
+        kernel ??= BpfKernel.Default;
+        foreach (uint id in EnumerateIds(kernel))
+        {
+            if (TryOpen(kernel, id, out BpfLink? link))
+            {
+                using (link)
+                    yield return link.GetInfo();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes a link over by its descriptor: one that <see cref="Release"/> gave, or that another process passed.
+    /// </summary>
+    /// <param name="fileDescriptor">The descriptor, which the link owns from now on.</param>
+    /// <param name="kernel">The kernel; null for the default.</param>
+    /// <returns>The link.</returns>
+    /// <exception cref="BpfException">The descriptor is not open (EBADF), or not that of a link (EINVAL); it stays the caller's then.</exception>
+    public static BpfLink FromFileDescriptor(int fileDescriptor, IBpfKernel? kernel = null)
+    {
+        kernel ??= BpfKernel.Default;
+        int known = RequireLink(kernel, fileDescriptor);
+        if (known < 0)
+            KernelErrors.Throw(known, kernel, "taking over a link", $"descriptor {fileDescriptor}", known == -(int)BpfErrno.EINVAL ? "It is not the descriptor of a link." : null);
+        return FromDescriptor(kernel, fileDescriptor, $"link of descriptor {fileDescriptor}");
     }
 
     /// <summary>A link over a descriptor, which it owns from now on.</summary>
@@ -100,27 +163,13 @@ public sealed unsafe class BpfLink : IDisposable
     internal static BpfLink FromAction(IBpfKernel kernel, string description, KernelHandle? program, Func<int> detach) =>
         new(kernel, description, null, null, program, detach);
 
-    /// <summary>What the kernel tells of the link.</summary>
+    /// <summary>What the kernel tells of the link; each kind has a type of its own, such as <see cref="BpfXdpLinkInfo"/>.</summary>
     /// <returns>The kernel's answer of this moment.</returns>
     /// <exception cref="BpfException">The kernel has no link for this attachment.</exception>
     public BpfLinkInfo GetInfo()
     {
         KernelHandle handle = Handle("asking for the link's information");
-        bpf_link_info info = default;
-        BpfAttr attr = default;
-        attr.info.info_len = (uint)sizeof(bpf_link_info);
-        attr.info.info = (ulong)&info;
-        attr.info.bpf_fd = (uint)handle.Enter();
-        try
-        {
-            KernelErrors.Check(Kernel.Bpf(BpfCommand.ObjGetInfoByFd, ref attr, BpfAttr.ByteSize), Kernel, "BPF_OBJ_GET_INFO_BY_FD", Description);
-        }
-        finally
-        {
-            handle.Exit();
-        }
-
-        return new BpfLinkInfo((BpfLinkType)info.type, info.id, info.prog_id);
+        return LinkInfoReader.Read(Kernel, handle, Description);
     }
 
     /// <summary>Replaces the program, without a moment in which none is attached.</summary>
@@ -227,6 +276,49 @@ public sealed unsafe class BpfLink : IDisposable
 
     /// <inheritdoc/>
     public override string ToString() => Description;
+
+    /// <summary>
+    /// 0 for a link's descriptor, else -errno. An update to no program tells: of a link the kernel says that the program
+    /// is EBADF, of anything else that it is no link. BPF_OBJ_GET_INFO_BY_FD would answer for any kind of object.
+    /// </summary>
+    private static int RequireLink(IBpfKernel kernel, int fd)
+    {
+        bpf_link_info info = default;
+        BpfAttr attr = default;
+        attr.info.bpf_fd = (uint)fd;
+        attr.info.info_len = 4;
+        attr.info.info = (ulong)&info;
+        int open = kernel.Bpf(BpfCommand.ObjGetInfoByFd, ref attr, BpfAttr.ByteSize);
+        if (open < 0)
+            return open;
+        attr = default;
+        attr.link_update.link_fd = (uint)fd;
+        attr.link_update.new_prog_fd = uint.MaxValue;
+        int updated = kernel.Bpf(BpfCommand.LinkUpdate, ref attr, BpfAttr.ByteSize);
+        return updated == -(int)BpfErrno.EBADF ? 0 : updated;
+    }
+
+    private static int NextId(IBpfKernel kernel, ref uint id)
+    {
+        BpfAttr attr = default;
+        attr.get_id.id = id;
+        int result = kernel.Bpf(BpfCommand.LinkGetNextId, ref attr, BpfAttr.ByteSize);
+        id = attr.get_id.next_id;
+        return result;
+    }
+
+    private static bool TryOpen(IBpfKernel kernel, uint id, [NotNullWhen(true)] out BpfLink? link)
+    {
+        BpfAttr attr = default;
+        attr.get_id.id = id;
+        int fd = kernel.Bpf(BpfCommand.LinkGetFdById, ref attr, BpfAttr.ByteSize);
+        link = fd >= 0 ? FromDescriptor(kernel, fd, $"link {id}") : null;
+
+        // Not ready to be seen yet (EAGAIN), or gone meanwhile.
+        if (fd is < 0 and not -(int)BpfErrno.ENOENT and not -(int)BpfErrno.EAGAIN)
+            KernelErrors.Throw(fd, kernel, "BPF_LINK_GET_FD_BY_ID", $"link {id}");
+        return link is not null;
+    }
 
     private int End()
     {

@@ -51,24 +51,42 @@ internal static class AttachTargets
         throw Failure(program, BpfErrno.ESRCH, $"{kernel.Name} has no {(kind == BtfKind.Func ? "function" : "type")} '{typeName}' in {(module is null ? "its BTF or its modules'" : $"the BTF of module '{module}'")}. Functions that the compiler inlined or renamed are not there.");
     }
 
-    private static Target InProgram(BpfProgramDefinition program, BpfProgram other, IBpfKernel kernel, string function)
+    /// <summary>Finds a function in the BTF of a loaded program.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="function">The function.</param>
+    /// <param name="id">Its type id.</param>
+    /// <param name="why">What is missing.</param>
+    /// <exception cref="BpfException">The BTF cannot be read.</exception>
+    public static bool TryFindFunction(BpfProgram program, string function, out uint id, out string? why)
     {
-        other.Handle.RequireKernel(kernel);
-        uint btfId = other.GetInfo().BtfId;
+        id = 0;
+        uint btfId = program.GetInfo().BtfId;
         if (btfId == 0)
-            throw Failure(program, BpfErrno.EINVAL, $"{other.Subject} has no BTF: compile it with -g.");
-        int fd = KernelErrors.Check(ModuleBtf.OpenById(kernel, btfId), kernel, "opening the BTF", other.Subject);
+        {
+            why = $"{program.Subject} has no BTF: compile it with -g.";
+            return false;
+        }
+
+        IBpfKernel kernel = program.Kernel;
+        int fd = KernelErrors.Check(ModuleBtf.OpenById(kernel, btfId), kernel, "opening the BTF", program.Subject);
         try
         {
-            var btf = BtfData.Parse(ModuleBtf.Read(kernel, fd));
-            return btf.TryFindByName(function, BtfKind.Func, out uint id)
-                ? new Target(id, other.FileDescriptor)
-                : throw Failure(program, BpfErrno.ESRCH, $"{other.Subject} has no function '{function}'.");
+            bool found = BtfData.Parse(ModuleBtf.Read(kernel, fd)).TryFindByName(function, BtfKind.Func, out id);
+            why = found ? null : $"{program.Subject} has no function '{function}'.";
+            return found;
         }
         finally
         {
             kernel.Close(fd);
         }
+    }
+
+    private static Target InProgram(BpfProgramDefinition program, BpfProgram other, IBpfKernel kernel, string function)
+    {
+        other.Handle.RequireKernel(kernel);
+        return TryFindFunction(other, function, out uint id, out string? why)
+            ? new Target(id, other.FileDescriptor)
+            : throw Failure(program, other.GetInfo().BtfId == 0 ? BpfErrno.EINVAL : BpfErrno.ESRCH, why!);
     }
 
     private static BpfException Failure(BpfProgramDefinition program, BpfErrno errno, string remedy) =>

@@ -37,6 +37,6 @@ public sealed unsafe partial class BpfProgram
 
         return fd >= 0
             ? BpfLink.FromDescriptor(Kernel, fd, $"{Subject} on {target}")
-            : throw AttachErrors.Refused(this, fd, target, remedy?.Invoke((BpfErrno)(-fd)));
+            : throw AttachErrors.LinkRefused(this, fd, (BpfAttachType)attr.link_create.attach_type, target, remedy?.Invoke((BpfErrno)(-fd)));
     }
 }

@@ -150,35 +150,6 @@ public sealed unsafe partial class BpfProgram : IDisposable, IBpfProgramHandle
         }
     }
 
-    /// <summary>What the kernel tells of the program.</summary>
-    /// <returns>The kernel's answer of this moment.</returns>
-    public BpfProgramInfo GetInfo()
-    {
-        int fd = _handle.Enter();
-        try
-        {
-            bpf_prog_info info = Query(Kernel, fd, Subject);
-            return new BpfProgramInfo(
-                (BpfProgramType)info.type,
-                info.id,
-                info.name.ToString(),
-                info.tag,
-                info.jited_prog_len,
-                info.xlated_prog_len,
-                (info.gpl_compatible & 1) != 0,
-                info.nr_map_ids,
-                info.btf_id,
-                TimeSpan.FromTicks((long)(info.run_time_ns / 100)),
-                info.run_cnt,
-                info.recursion_misses,
-                info.verified_insns);
-        }
-        finally
-        {
-            _handle.Exit();
-        }
-    }
-
     /// <summary>Pins the program: it then outlives this object and the process.</summary>
     /// <param name="path">Path in a mounted bpffs (on the emulator any path).</param>
     /// <exception cref="BpfException">The kernel refused; the message says what to do where bpffs is not mounted.</exception>
@@ -189,17 +160,6 @@ public sealed unsafe partial class BpfProgram : IDisposable, IBpfProgramHandle
 
     /// <inheritdoc/>
     public override string ToString() => SectionName.Length > 0 ? $"{Subject} ({SectionName})" : Subject;
-
-    internal static bpf_prog_info Query(IBpfKernel kernel, int fd, string subject)
-    {
-        bpf_prog_info info = default;
-        BpfAttr attr = default;
-        attr.info.bpf_fd = (uint)fd;
-        attr.info.info_len = (uint)sizeof(bpf_prog_info);
-        attr.info.info = (ulong)&info;
-        KernelErrors.Check(kernel.Bpf(BpfCommand.ObjGetInfoByFd, ref attr, BpfAttr.ByteSize), kernel, "BPF_OBJ_GET_INFO_BY_FD", subject);
-        return info;
-    }
 
     private static int NextId(IBpfKernel kernel, ref uint id)
     {

@@ -27,4 +27,23 @@ public sealed record BpfProgramInfo(
     TimeSpan RunTime,
     ulong RunCount,
     ulong RecursionMisses,
-    uint VerifiedInstructions);
+    uint VerifiedInstructions)
+{
+    /// <summary>When it was loaded, as time since the machine started.</summary>
+    public TimeSpan LoadedAt { get; init; }
+
+    /// <summary>Number of the user who loaded it.</summary>
+    public uint UserId { get; init; }
+
+    /// <summary>How many functions its BTF names: itself and its subprograms; 0 without BTF.</summary>
+    public uint FunctionCount { get; init; }
+
+    /// <summary>How many places its BTF knows the source line of; 0 without BTF.</summary>
+    public uint LineCount { get; init; }
+
+    /// <summary>Id of the BTF that has what it was loaded for (5.18); 0 for kinds without such a target.</summary>
+    public uint AttachBtfObjectId { get; init; }
+
+    /// <summary>Id in that BTF of what it was loaded for (5.18).</summary>
+    public uint AttachBtfId { get; init; }
+}

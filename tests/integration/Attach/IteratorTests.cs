@@ -22,6 +22,14 @@ public sealed class IteratorTests
         TaskRecord[] records = [.. own.ReadRecords<TaskRecord>()];
         Assert.NotEmpty(records);
         Assert.All(records, r => Assert.Equal((uint)Environment.ProcessId, r.Tgid));
+        using BpfIterator thread = program.Open(BpfIteratorTarget.Thread(Environment.ProcessId));
+        Assert.Equal((uint)Environment.ProcessId, Assert.Single(thread.ReadRecords<TaskRecord>()).Pid);
+        using (BpfLink link = program.Attach(BpfIteratorTarget.Process(Environment.ProcessId)))
+        {
+            BpfIteratorLinkInfo info = Assert.IsType<BpfIteratorLinkInfo>(link.GetInfo());
+            Assert.Equal(("task", (uint)Environment.ProcessId), (info.Target, info.ProcessId));
+        }
+
         using BpfIterator wrong = program.Open(BpfIteratorTarget.Process(Environment.ProcessId));
         Assert.Equal(BpfErrno.EBADMSG, Assert.Throws<BpfException>(() => wrong.ReadRecords<Odd>().Count()).Errno);
     }
@@ -32,7 +40,7 @@ public sealed class IteratorTests
     {
         using var attach = AttachObject.Load(loader, "iter_map");
         using BpfLink link = attach.Program.Attach();
-        Assert.Equal(BpfLinkType.Iter, link.GetInfo().Type);
+        Assert.Equal("bpf_map", Assert.IsType<BpfIteratorLinkInfo>(link.GetInfo()).Target);
         for (int walk = 0; walk < 2; walk++)
         {
             using var reader = new StreamReader(BpfIterator.Start(link));
@@ -51,6 +59,12 @@ public sealed class IteratorTests
         for (uint key = 0; key < 5; key++)
             elements.UpdateElem(BitConverter.GetBytes(key), BitConverter.GetBytes(key * 100UL));
         var program = new BpfIteratorProgram(attach.Program);
+        using (BpfLink link = program.Attach(BpfIteratorTarget.Map(elements)))
+        {
+            BpfIteratorLinkInfo info = Assert.IsType<BpfIteratorLinkInfo>(link.GetInfo());
+            Assert.Equal(("bpf_map_elem", elements.Id), (info.Target, info.MapId));
+        }
+
         using BpfIterator walk = program.Open(BpfIteratorTarget.Map(elements));
         Assert.Equal([(0, 0), (1, 100), (2, 200), (3, 300), (4, 400)], walk.ReadRecords<ElementRecord>().Select(r => ((int)r.Key, (int)r.Value)).Order());
         var e = Assert.Throws<BpfException>(() => program.Open());
@@ -64,8 +78,32 @@ public sealed class IteratorTests
         Assert.SkipUnless(TestKernels.Host.Facts.Release >= new Version(6, 1), "cgroup iterators came with Linux 6.1.");
         using var cgroup = new TestCgroup(RequireKernel.Mount(TestKernels.Host, "cgroup2"));
         using var attach = AttachObject.Load(loader, "iter_cgroup");
-        using var reader = new StreamReader(new BpfIteratorProgram(attach.Program).Open(BpfIteratorTarget.Cgroup(cgroup.Path, BpfCgroupOrder.DescendantsPre)));
-        Assert.Equal("cgroup\n", reader.ReadToEnd());
+        var program = new BpfIteratorProgram(attach.Program);
+        string[] below = [$"{cgroup.Path}/a", $"{cgroup.Path}/a/b"];
+        foreach (string path in below)
+            Directory.CreateDirectory(path);
+        try
+        {
+            (BpfCgroupOrder Order, string Path, int Count)[] cases =
+            [
+                (BpfCgroupOrder.SelfOnly, cgroup.Path, 1), (BpfCgroupOrder.DescendantsPre, cgroup.Path, 3), (BpfCgroupOrder.DescendantsPost, below[0], 2),
+                (BpfCgroupOrder.AncestorsUp, below[1], 4), // b, a, the test's and the root, if the test's is below the root
+            ];
+            foreach ((BpfCgroupOrder order, string path, int count) in cases)
+            {
+                using var reader = new StreamReader(program.Open(BpfIteratorTarget.Cgroup(path, order)));
+                Assert.Equal(string.Concat(Enumerable.Repeat("cgroup\n", count)), reader.ReadToEnd());
+            }
+
+            using BpfLink link = program.Attach(BpfIteratorTarget.Cgroup(cgroup.Path, BpfCgroupOrder.DescendantsPost));
+            BpfIteratorLinkInfo info = Assert.IsType<BpfIteratorLinkInfo>(link.GetInfo());
+            Assert.Equal(("cgroup", cgroup.Id, BpfCgroupOrder.DescendantsPost), (info.Target, info.CgroupId, info.CgroupOrder));
+        }
+        finally
+        {
+            foreach (string path in below.Reverse())
+                Directory.Delete(path);
+        }
     }
 
     [Theory]

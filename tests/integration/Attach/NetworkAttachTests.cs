@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LibbpfSharp.Interop;
+using LibbpfSharp.Maps;
 
 namespace LibbpfSharp.Tests.Integration.Attach;
 
@@ -21,11 +22,15 @@ public sealed class NetworkAttachTests
             foreach (BpfXdpMode mode in new[] { BpfXdpMode.Native, BpfXdpMode.Generic, BpfXdpMode.Automatic })
                 attach.CountsWhile(program.Attach("veth0", mode), () => SendFromPeer(network));
             using BpfLink link = program.Attach("veth0");
-            Assert.Equal(BpfLinkType.Xdp, link.GetInfo().Type);
+            int index = TestKernels.Host.Facts.GetInterfaceIndex("veth0");
+            Assert.Equal((index, attach.Program.Id), (Assert.IsType<BpfXdpLinkInfo>(link.GetInfo()).InterfaceIndex, link.GetInfo().ProgramId));
+            Assert.Contains(BpfLink.Enumerate(TestKernels.Host), l => l.Id == link.Id && l is BpfXdpLinkInfo);
             var busy = Assert.Throws<BpfException>(() => program.Attach("veth0"));
             Assert.Equal(BpfErrno.EBUSY, busy.Errno);
-            Assert.Contains($"program id {attach.Program.Id}", busy.Message, StringComparison.Ordinal);
+            Assert.Contains($"Program id {attach.Program.Id} ('xdp_pass')", busy.Message, StringComparison.Ordinal);
+            Assert.Contains($"native mode by link {link.Id}", busy.Message, StringComparison.Ordinal);
             Assert.Equal(BpfErrno.ENODEV, Assert.Throws<BpfException>(() => program.Attach("none0")).Errno);
+            Assert.Contains("no interface of this index", Assert.Throws<BpfException>(() => program.Attach(987654)).Message, StringComparison.Ordinal);
             Assert.Contains("Generic", Assert.Throws<BpfException>(() => program.Attach("lo", BpfXdpMode.Native)).Message, StringComparison.Ordinal);
         });
     }
@@ -41,6 +46,8 @@ public sealed class NetworkAttachTests
         {
             attach.CountsWhile(new BpfXdpProgram(attach.Program).AttachWithoutLink("veth0", BpfXdpMode.Native), () => SendFromPeer(network));
             BpfLink first = new BpfXdpProgram(attach.Program).AttachWithoutLink("veth0", BpfXdpMode.Native);
+            BpfException busy = Assert.Throws<BpfException>(() => new BpfXdpProgram(other.Program).AttachWithoutLink("veth0", BpfXdpMode.Native));
+            Assert.Contains($"Program id {attach.Program.Id} ('xdp_pass') is attached to the interface already, in native mode without a link", busy.Message, StringComparison.Ordinal);
             Assert.Equal(BpfErrno.EBUSY, Assert.Throws<BpfException>(() => new BpfXdpProgram(other.Program).AttachWithoutLink("veth0", BpfXdpMode.Native)).Errno);
             using (new BpfXdpProgram(other.Program).AttachWithoutLink("veth0", BpfXdpMode.Native, replace: attach.Program))
             {
@@ -93,7 +100,21 @@ public sealed class NetworkAttachTests
                 Assert.Equal(12u, LastOfOnePacket(attach));
             var stale = Assert.Throws<BpfException>(() => new BpfTcProgram(first).AttachTcx("veth0", BpfTcDirection.Egress, expectedRevision: 12345));
             Assert.Equal(BpfErrno.ESTALE, stale.Errno);
-            Assert.Equal(BpfLinkType.Tcx, later.GetInfo().Type);
+            BpfTcxLinkInfo info = Assert.IsType<BpfTcxLinkInfo>(later.GetInfo());
+            Assert.Equal((TestKernels.Host.Facts.GetInterfaceIndex("veth0"), BpfAttachType.TcxEgress), (info.InterfaceIndex, info.AttachType));
+        });
+        network.Run(() =>
+        {
+            using BpfLink held = new BpfTcProgram(second).AttachTcxWithoutLink("veth0", BpfTcDirection.Egress);
+            using (new BpfTcProgram(first).AttachTcxWithoutLink("veth0", BpfTcDirection.Egress, BpfAnchor.Before(second)))
+                Assert.Equal(12u, LastOfOnePacket(attach));
+            using (new BpfTcProgram(first).AttachTcxWithoutLink("veth0", BpfTcDirection.Egress, BpfAnchor.Replace(second)))
+            {
+                Assert.Equal(1u, LastOfOnePacket(attach));
+                Assert.Equal(BpfErrno.ENOENT, Assert.Throws<BpfException>(() => new BpfTcProgram(second).AttachTcxWithoutLink("veth0", BpfTcDirection.Egress, BpfAnchor.Before(second))).Errno);
+            }
+
+            Assert.Equal(0u, LastOfOnePacket(attach));
         });
     }
 
@@ -128,6 +149,12 @@ public sealed class NetworkAttachTests
         network.Run(() =>
         {
             attach.CountsWhile(new BpfNetfilterProgram(attach.Program).Attach(BpfNetfilterFamily.IPv4, BpfNetfilterHook.LocalOut, priority: -10), SendToPeer);
+            using (BpfLink link = new BpfNetfilterProgram(attach.Program).Attach(BpfNetfilterFamily.IPv6, BpfNetfilterHook.PreRouting, priority: 7))
+            {
+                BpfNetfilterLinkInfo info = Assert.IsType<BpfNetfilterLinkInfo>(link.GetInfo());
+                Assert.Equal((BpfNetfilterFamily.IPv6, BpfNetfilterHook.PreRouting, 7, 0u), (info.Family, info.Hook, info.Priority, info.Flags));
+            }
+
             Assert.Equal(BpfErrno.ERANGE, Assert.Throws<BpfException>(() => new BpfNetfilterProgram(attach.Program).Attach(BpfNetfilterFamily.IPv4, BpfNetfilterHook.LocalOut, int.MinValue)).Errno);
         });
     }
@@ -168,7 +195,9 @@ public sealed class NetworkAttachTests
         network.Run(() =>
         {
             using BpfLink link = new BpfFlowDissectorProgram(attach.Program).Attach(network.Path);
-            Assert.Equal(BpfLinkType.NetNs, link.GetInfo().Type);
+            BpfNetworkNamespaceLinkInfo info = Assert.IsType<BpfNetworkNamespaceLinkInfo>(link.GetInfo());
+            Assert.Equal(BpfAttachType.FlowDissector, info.AttachType);
+            Assert.Equal(ExternalTool.Succeed("stat", "-L", "-c", "%i", network.Path).Trim(), info.NamespaceInode.ToString());
             Assert.Contains("flow dissector already", Assert.Throws<BpfException>(() => new BpfFlowDissectorProgram(attach.Program).Attach(network.Path)).Message, StringComparison.Ordinal);
             attach.Program.TestRun(new byte[64]);
             Assert.True(attach.Hits > 0);
@@ -203,9 +232,10 @@ public sealed class NetworkAttachTests
     public void Socket_maps(BpfLoader loader)
     {
         using var network = new TestNetwork();
-        foreach (string name in new[] { "sk_msg_verdict", "sk_skb_verdict" })
+        foreach ((string name, bool withLink) in new[] { ("sk_msg_verdict", true), ("sk_skb_verdict", true), ("sk_skb_parser", true), ("sk_msg_verdict", false), ("sk_skb_verdict", false), ("sk_skb_parser", false) })
         {
-            using var attach = AttachObject.Load(loader, name);
+            // A parser alone does nothing: it says where messages end for the verdict.
+            using var attach = AttachObject.Load(loader, name, open => open.Programs["sk_skb_verdict"].AutoLoad |= name == "sk_skb_parser");
             network.Run(() =>
             {
                 using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -215,8 +245,15 @@ public sealed class NetworkAttachTests
                 client.Connect(listener.LocalEndPoint!);
                 using Socket server = listener.Accept();
                 Socket watched = name == "sk_msg_verdict" ? client : server;
-                using (new BpfSocketMapProgram(attach.Program).Attach(attach.Object.Maps["sockets"]))
+                BpfMap sockets = attach.Object.Maps["sockets"];
+                using BpfLink? verdict = name == "sk_skb_parser" ? Attach(new BpfSocketMapProgram(attach.Object.Programs["sk_skb_verdict"])) : null;
+                BpfLink Attach(BpfSocketMapProgram program) => withLink ? program.Attach(sockets) : program.AttachWithoutLink(sockets);
+                using (BpfLink link = Attach(new BpfSocketMapProgram(attach.Program)))
                 {
+                    if (TestKernels.Host.Facts.Release >= new Version(6, 10))
+                        Assert.Equal(withLink, link.FileDescriptor >= 0);
+                    if (link.FileDescriptor >= 0)
+                        Assert.Equal(sockets.Id, Assert.IsType<BpfSocketMapLinkInfo>(link.GetInfo()).MapId);
                     attach.Object.Maps["sockets"].UpdateElem(BitConverter.GetBytes(0), BitConverter.GetBytes((ulong)watched.Handle));
                     client.Send("hello"u8);
                     server.ReceiveTimeout = 10_000;

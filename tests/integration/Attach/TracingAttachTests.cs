@@ -18,7 +18,9 @@ public sealed class TracingAttachTests
         using BpfLink link = new BpfTracepointProgram(attach.Program).Attach("syscalls", "sys_enter_getppid", cookie: 42);
         AttachObject.GetParent();
         Assert.Equal(42u, attach.Last);
-        Assert.Equal(BpfLinkType.PerfEvent, link.GetInfo().Type);
+        BpfPerfEventLinkInfo info = Assert.IsType<BpfPerfEventLinkInfo>(link.GetInfo());
+        if (TestKernels.Host.Facts.Release >= new Version(6, 9))
+            Assert.Equal((BpfPerfEventLinkKind.Tracepoint, "sys_enter_getppid", 42UL), (info.Kind, info.Name, info.Cookie));
     }
 
     [Theory]

@@ -13,11 +13,19 @@ internal class FakeKernel : IBpfKernel
 
     public ProcessConfinement Confinement { get; init; }
 
+    /// <summary>Version of the kernel.</summary>
+    public Version Release { get; init; } = new(6, 18, 0);
+
+    /// <summary>Programs that XdpQuery tells of; null for a kernel without a network.</summary>
+    public XdpPrograms? Xdp { get; init; }
+
+    public IKernelNetwork Network => Xdp is { } there ? new FakeNetwork(there) : NoNetwork.Instance;
+
     public virtual string Name => "fake kernel";
 
     public virtual bool IsEmulated => false;
 
-    public IKernelFacts Facts => new FakeFacts(Capabilities, Confinement);
+    public IKernelFacts Facts => new FakeFacts(Capabilities, Confinement, Release);
 
     public virtual int Bpf(BpfCommand command, ref BpfAttr attr, uint size) => -(int)BpfErrno.ENOSYS;
 
@@ -63,13 +71,39 @@ internal class FakeKernel : IBpfKernel
 
     public int SetSocketOption(int socket, int level, int option, ReadOnlySpan<byte> value) => -(int)BpfErrno.ENOSYS;
 
-    private sealed class FakeFacts(ulong? capabilities, ProcessConfinement confinement) : IKernelFacts
+    private sealed class FakeNetwork(XdpPrograms xdp) : IKernelNetwork
+    {
+        public int XdpAttach(int interfaceIndex, int programFd, int expectedFd, uint flags, out string? explanation)
+        {
+            explanation = null;
+            return -(int)BpfErrno.EBUSY;
+        }
+
+        public int XdpQuery(int interfaceIndex, out XdpPrograms programs)
+        {
+            programs = xdp;
+            return 0;
+        }
+
+        public int TcCreateHook(int interfaceIndex, out string? explanation) => NoNetwork.Instance.TcCreateHook(interfaceIndex, out explanation);
+
+        public int TcDestroyHook(int interfaceIndex, out string? explanation) => NoNetwork.Instance.TcDestroyHook(interfaceIndex, out explanation);
+
+        public int TcAttach(int interfaceIndex, bool egress, int programFd, string name, bool replace, ref TcFilter filter, out string? explanation) =>
+            NoNetwork.Instance.TcAttach(interfaceIndex, egress, programFd, name, replace, ref filter, out explanation);
+
+        public int TcDetach(int interfaceIndex, bool egress, TcFilter filter, out string? explanation) => NoNetwork.Instance.TcDetach(interfaceIndex, egress, filter, out explanation);
+
+        public int TcQuery(int interfaceIndex, bool egress, ref TcFilter filter, out string? explanation) => NoNetwork.Instance.TcQuery(interfaceIndex, egress, ref filter, out explanation);
+    }
+
+    private sealed class FakeFacts(ulong? capabilities, ProcessConfinement confinement, Version release) : IKernelFacts
     {
         public IReadOnlyList<int> PossibleCpus => [0, 1];
 
         public int PageSize => 4096;
 
-        public Version Release => new(6, 18, 0);
+        public Version Release => release;
 
         public string ReleaseText => "6.18.0-fake";
 
@@ -97,7 +131,12 @@ internal class FakeKernel : IBpfKernel
 
         public int GetPmuFormatBit(string pmu, string format) => -(int)BpfErrno.ENOENT;
 
-        public int GetInterfaceIndex(string name) => -(int)BpfErrno.ENODEV;
+        public int GetInterfaceIndex(string name) => name switch
+        {
+            "eth0" => 2,
+            "nk0" => 7,
+            _ => -(int)BpfErrno.ENODEV,
+        };
 
         public string? FindMount(string fileSystem) => null;
     }

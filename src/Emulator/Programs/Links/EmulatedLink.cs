@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using LibbpfSharp.Interop;
 
@@ -121,7 +122,7 @@ internal sealed unsafe class EmulatedLink : EmulatedObject
                 break;
             case BpfLinkType.Iter:
                 error = WriteName(Point.Name, name, nameLength, out info.iter_target_name_len);
-                info.iter_map_id = (Point.Object as EmulatedMap)?.Id ?? 0;
+                WriteIterator(ref info);
                 break;
             case BpfLinkType.Netfilter:
                 info.netfilter_pf = (uint)(Point.Number >> 32);
@@ -130,11 +131,16 @@ internal sealed unsafe class EmulatedLink : EmulatedObject
                 info.netfilter_flags = Flags;
                 break;
             case BpfLinkType.PerfEvent:
-                const uint Tracepoint = 5;
-                info.perf_event_type = Point.Kind == AttachKind.Tracepoint ? Tracepoint : 0;
-                info.perf_event_cookie = Cookie;
-                if (Point.Kind == AttachKind.Tracepoint)
-                    error = WriteName(Point.Name[(Point.Name.IndexOf('/', StringComparison.Ordinal) + 1)..], perfName, perfNameLength, out info.perf_event_name_len);
+                error = WritePerfEvent(ref info, perfName, perfNameLength);
+                break;
+            case BpfLinkType.StructOps:
+                info.struct_ops_map_id = (Point.Object as EmulatedMap)?.Id ?? 0;
+                break;
+            case BpfLinkType.KprobeMulti:
+                error = WriteKernelFunctions(ref info);
+                break;
+            case BpfLinkType.UprobeMulti:
+                error = WriteUserFunctions(ref info);
                 break;
             case BpfLinkType.SockMap:
                 info.sockmap_map_id = (Point.Object as EmulatedMap)?.Id ?? 0;
@@ -146,6 +152,104 @@ internal sealed unsafe class EmulatedLink : EmulatedObject
             return error;
         int written = InfoBuffer.Write(ref attr.info, Known, ref info);
         return written != 0 ? written : error;
+    }
+
+    private void WriteIterator(ref bpf_link_info info)
+    {
+        info.iter_map_id = (Point.Object as EmulatedMap)?.Id ?? 0;
+        if (Point.Name == "cgroup")
+        {
+            info.iter_cgroup_id = (Point.Object as EmulatedStandIn)?.Id ?? 0;
+            info.iter_cgroup_order = (uint)Point.Priority;
+        }
+        else if (Point.Name.StartsWith("task", StringComparison.Ordinal))
+        {
+            info.iter_task_tid = (uint)Point.Number;
+            info.iter_task_pid = (uint)(Point.Number >> 32);
+        }
+    }
+
+    private int WritePerfEvent(ref bpf_link_info info, ulong name, uint nameLength)
+    {
+        const uint Uprobe = 1, Kprobe = 3, Tracepoint = 5, Counter = 6;
+        switch (Point.Kind)
+        {
+            case AttachKind.Tracepoint:
+                info.perf_event_type = Tracepoint;
+                info.perf_event_tracepoint_cookie = Cookie;
+                return WriteName(Point.Name[(Point.Name.IndexOf('/', StringComparison.Ordinal) + 1)..], name, nameLength, out info.perf_event_name_len);
+            case AttachKind.KernelFunction:
+                info.perf_event_type = Kprobe + (Point.IsReturn ? 1u : 0);
+                info.perf_event_offset = (uint)Point.Number;
+                info.perf_event_kprobe_addr = 0;
+                info.perf_event_kprobe_missed = 0;
+                info.perf_event_kprobe_cookie = Cookie;
+                return WriteName(Point.Name, name, nameLength, out info.perf_event_name_len);
+            case AttachKind.UserFunction:
+                info.perf_event_type = Uprobe + (Point.IsReturn ? 1u : 0);
+                info.perf_event_offset = (uint)Point.Number;
+                info.perf_event_uprobe_cookie = Cookie;
+                info.perf_event_uprobe_ref_ctr_offset = 0;
+                return WriteName(Point.Name[..Point.Name.LastIndexOf("+0x", StringComparison.Ordinal)], name, nameLength, out info.perf_event_name_len);
+            default:
+                info.perf_event_type = Counter;
+                info.perf_event_event_config = (ulong)Point.Number;
+                info.perf_event_event_type = (Point.Object as EmulatedPerfEvent)?.Type ?? 0;
+                info.perf_event_event_cookie = Cookie;
+                return 0;
+        }
+    }
+
+    private int WriteKernelFunctions(ref bpf_link_info info)
+    {
+        uint room = info.kprobe_multi_count;
+        ulong addresses = info.kprobe_multi_addrs;
+        if ((addresses == 0) != (room == 0) || (info.kprobe_multi_cookies != 0 && room == 0))
+            return -Errno.EINVAL;
+        info.kprobe_multi_count = (uint)Point.Names.Count;
+        info.kprobe_multi_flags = Point.IsReturn ? 1u : 0;
+        info.kprobe_multi_missed = 0;
+        if (addresses == 0)
+            return 0;
+        int count = (int)Math.Min(room, (uint)Point.Names.Count);
+        if (!UserMemory.IsValid(addresses) || (info.kprobe_multi_cookies != 0 && !UserMemory.IsValid(info.kprobe_multi_cookies)))
+            return -Errno.EFAULT;
+
+        // Nothing in this kernel has an address: zeros, as Linux shows to those who may not see them.
+        new Span<ulong>((void*)addresses, count).Clear();
+        if (info.kprobe_multi_cookies != 0)
+            WriteCookies(info.kprobe_multi_cookies, count);
+        return count < Point.Names.Count ? -Errno.ENOSPC : 0;
+    }
+
+    private int WriteUserFunctions(ref bpf_link_info info)
+    {
+        uint room = info.uprobe_multi_count;
+        ulong path = info.uprobe_multi_path, offsets = info.uprobe_multi_offsets, counters = info.uprobe_multi_ref_ctr_offsets, cookies = info.uprobe_multi_cookies;
+        if ((path == 0) != (info.uprobe_multi_path_size == 0) || ((offsets | counters | cookies) != 0 && room == 0))
+            return -Errno.EINVAL;
+        if ((path != 0 && !UserMemory.IsValid(path)) || (offsets != 0 && !UserMemory.IsValid(offsets)) || (counters != 0 && !UserMemory.IsValid(counters)) || (cookies != 0 && !UserMemory.IsValid(cookies)))
+            return -Errno.EFAULT;
+        int error = WriteName(Point.Names[0][..Point.Names[0].LastIndexOf("+0x", StringComparison.Ordinal)], path, info.uprobe_multi_path_size, out info.uprobe_multi_path_size);
+        if (error != 0)
+            return error;
+        info.uprobe_multi_count = (uint)Point.Names.Count;
+        info.uprobe_multi_flags = Point.IsReturn ? 1u : 0;
+        info.uprobe_multi_pid = 0;
+        int count = (int)Math.Min(room, (uint)Point.Names.Count);
+        for (int i = 0; i < count && offsets != 0; i++)
+            ((ulong*)offsets)[i] = ulong.Parse(Point.Names[i].AsSpan(Point.Names[i].LastIndexOf("+0x", StringComparison.Ordinal) + 3), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        if (counters != 0)
+            new Span<ulong>((void*)counters, count).Clear();
+        if (cookies != 0)
+            WriteCookies(cookies, count);
+        return room != 0 && count < Point.Names.Count ? -Errno.ENOSPC : 0;
+    }
+
+    private void WriteCookies(ulong user, int count)
+    {
+        for (int i = 0; i < count; i++)
+            ((ulong*)user)[i] = Cookies.GetValueOrDefault(Point.Names[i]);
     }
 
     protected override void OnUnreferenced()

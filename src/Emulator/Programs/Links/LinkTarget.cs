@@ -44,7 +44,9 @@ internal static unsafe class LinkTarget
                 return -Errno.EINVAL;
             case BpfProgramType.Xdp:
                 type = BpfLinkType.Xdp;
-                return attachType == BpfAttachType.Xdp ? ResolveInterface(kernel, attr.target_ifindex, attachType, out point) : -Errno.EINVAL;
+
+                // Unlike the others, XDP says EINVAL of an interface that does not exist.
+                return attachType == BpfAttachType.Xdp && ResolveInterface(kernel, attr.target_ifindex, attachType, out point) == 0 ? 0 : -Errno.EINVAL;
             case BpfProgramType.SchedCls:
                 type = attachType is BpfAttachType.NetkitPrimary or BpfAttachType.NetkitPeer ? BpfLinkType.Netkit : BpfLinkType.Tcx;
                 return attachType is BpfAttachType.TcxIngress or BpfAttachType.TcxEgress or BpfAttachType.NetkitPrimary or BpfAttachType.NetkitPeer
@@ -54,7 +56,14 @@ internal static unsafe class LinkTarget
                 type = BpfLinkType.NetNs;
                 return ResolveStandIn<EmulatedNetworkNamespace>(kernel, attr.target_fd, AttachKind.NetworkNamespace, attachType, out point);
             case BpfProgramType.Netfilter:
+                const uint IPv4 = 2, IPv6 = 10;
                 type = BpfLinkType.Netfilter;
+                if (attr.netfilter_pf is not (IPv4 or IPv6))
+                    return -(int)BpfErrno.EAFNOSUPPORT;
+                if (attr.netfilter_hooknum > 4)
+                    return -(int)BpfErrno.EPROTO;
+                if (attr.netfilter_priority is int.MinValue or int.MaxValue)
+                    return -Errno.ERANGE;
                 point = new AttachPoint(AttachKind.Netfilter, "netfilter", attachType)
                 {
                     Number = ((long)attr.netfilter_pf << 32) | attr.netfilter_hooknum,
@@ -140,6 +149,9 @@ internal static unsafe class LinkTarget
         point = null;
         string target = Strip(program.AttachTarget, Prefix);
         EmulatedMap? map = null;
+        EmulatedCgroup? cgroup = null;
+        long tasks = 0;
+        uint order = 0;
         if (attr.iter_info_len != 0)
         {
             if (!UserMemory.IsValid(attr.iter_info))
@@ -150,13 +162,30 @@ internal static unsafe class LinkTarget
                     return -Errno.EBADF;
                 map!.Acquire();
             }
+            else if (target == "cgroup" && attr.iter_info_len >= 8)
+            {
+                uint* info = (uint*)attr.iter_info;
+                order = info[0];
+                if (order > 4)
+                    return -Errno.EINVAL;
+                if (info[1] != 0 && kernel.Find(info[1], out cgroup) != 0)
+                    return -Errno.EBADF;
+                cgroup?.Acquire();
+            }
+            else if (target.StartsWith("task", StringComparison.Ordinal) && attr.iter_info_len >= 8)
+            {
+                uint* info = (uint*)attr.iter_info;
+                if (info[0] != 0 && info[1] != 0)
+                    return -Errno.EINVAL;
+                tasks = (long)info[1] << 32 | info[0];
+            }
         }
         else if (target is "bpf_map_elem" or "bpf_sk_storage_map" or "sockmap")
         {
             return -Errno.EBADF;
         }
 
-        point = new AttachPoint(AttachKind.Iterator, target, BpfAttachType.TraceIter) { Object = map };
+        point = new AttachPoint(AttachKind.Iterator, target, BpfAttachType.TraceIter) { Object = (EmulatedObject?)map ?? cgroup, Number = tasks, Priority = (int)order };
         return 0;
     }
 

@@ -15,4 +15,11 @@ public sealed class BpfExtensionProgram : BpfTypedProgram
     /// <returns>The link, owned by the caller.</returns>
     /// <exception cref="BpfException">The section name does not say where, or the kernel refused.</exception>
     public BpfLink Attach() => Program.Attach();
+
+    /// <summary>Attaches to a function of another program than it was loaded for, with the same prototype (5.10).</summary>
+    /// <param name="target">The program whose function is replaced; it must have BTF.</param>
+    /// <param name="function">The global function.</param>
+    /// <returns>The link, owned by the caller.</returns>
+    /// <exception cref="BpfException">The kernel refused; the message has the target and the remedy.</exception>
+    public BpfLink Attach(BpfProgram target, string function) => TracingAttach.Function(Program, target, function);
 }

@@ -30,6 +30,16 @@ public sealed class BpfTcProgram : BpfTypedProgram
     public BpfLink AttachTcx(string interfaceName, BpfTcDirection direction, BpfAnchor anchor = default, ulong expectedRevision = 0) =>
         NetworkAttach.Tcx(Program, AttachErrors.InterfaceIndex(Program, interfaceName), direction, anchor, expectedRevision);
 
+    /// <summary>Attaches to tcx (6.6) without a link: the program stays when the process ends, unless the result is disposed of.</summary>
+    /// <param name="interfaceName">The interface.</param>
+    /// <param name="direction">Packets coming in or going out.</param>
+    /// <param name="anchor">Its place among the others, or the program it replaces, which must be attached without a link too.</param>
+    /// <param name="expectedRevision">Fail with ESTALE unless the list has this revision; 0 for any.</param>
+    /// <returns>The attachment, owned by the caller.</returns>
+    /// <exception cref="BpfException">The kernel refused; the message has the target and the remedy.</exception>
+    public BpfLink AttachTcxWithoutLink(string interfaceName, BpfTcDirection direction, BpfAnchor anchor = default, ulong expectedRevision = 0) =>
+        NetworkAttach.TcxWithoutLink(Program, AttachErrors.InterfaceIndex(Program, interfaceName), direction, anchor, expectedRevision);
+
     /// <summary>Attaches to a netkit device (6.7).</summary>
     /// <param name="interfaceName">The device.</param>
     /// <param name="peer">The peer's end instead of the primary one.</param>

@@ -72,7 +72,7 @@ public sealed unsafe class EventTests : IDisposable
         Assert.True(link > 0);
         Assert.Equal(-(int)BpfErrno.EBUSY, _machine.Kernel.Bpf(BpfCommand.LinkCreate, ref attr, BpfAttr.ByteSize));
         attr.link_create.target_ifindex = 99;
-        Assert.Equal(-(int)BpfErrno.ENODEV, _machine.Kernel.Bpf(BpfCommand.LinkCreate, ref attr, BpfAttr.ByteSize));
+        Assert.Equal(-(int)BpfErrno.EINVAL, _machine.Kernel.Bpf(BpfCommand.LinkCreate, ref attr, BpfAttr.ByteSize));
         EmulatedRun run = Assert.Single(_machine.Kernel.RaiseXdp(index, new byte[60]));
         Assert.Equal((uint)index, run.Result);
         Assert.Equal(0x55, run.Packet.Span[0]);

@@ -1,0 +1,136 @@
+using System.Text;
+using LibbpfSharp.Formats.Btf;
+using LibbpfSharp.Formats.Instructions;
+using LibbpfSharp.Interop;
+
+namespace LibbpfSharp;
+
+/// <summary>
+/// Asks a kernel whether programs of a type may call a helper or kfunc: by loading a call without arguments. What the
+/// verifier says of it tells a function that may not be called from one that was called wrongly.
+/// </summary>
+internal static unsafe class CallProbes
+{
+    private const int LogSize = 64 * 1024;
+    private const ulong CapabilitiesForHelpers = 1UL << 38 | 1UL << 39;
+
+    // What verifiers of all versions, and the emulator, write of a function that a program may not call.
+    private static readonly string[] s_refusals =
+    [
+        "invalid func ", "unknown func ", "program of this type cannot use helper ", "is not implemented by this emulated kernel",
+        "calling kernel function ", "cannot call kernel functions", "kernel btf_id ",
+    ];
+
+    /// <summary>Tries a helper.</summary>
+    /// <returns>0 or -errno: EINVAL where the kernel has it not, or not for this type.</returns>
+    public static int TryHelper(IBpfKernel kernel, BpfProgramType type, BpfHelperId helper) =>
+        Try(kernel, type, new BpfInstruction(BpfOpcode.Jmp | BpfOpcode.Call, (byte)0, BpfPseudo.HelperCall, 0, (int)helper));
+
+    /// <summary>Tries a kernel function of the kernel itself.</summary>
+    /// <returns>0 or -errno: ESRCH where the kernel has no such function, EINVAL where this type may not call it.</returns>
+    public static int TryKfunc(IBpfKernel kernel, BpfProgramType type, string name)
+    {
+        if (KernelTypes.Of(kernel).TryGet() is not { } btf || !btf.TryFindByName(name, BtfKind.Func, out uint id))
+            return -(int)BpfErrno.ESRCH;
+        return Try(kernel, type, new BpfInstruction(BpfOpcode.Jmp | BpfOpcode.Call, (byte)0, BpfPseudo.KfuncCall, 0, (int)id));
+    }
+
+    /// <summary>Names of the functions that the kernel marks as kfuncs in its BTF (6.9), in order; empty on older ones.</summary>
+    public static IReadOnlyList<string> MarkedKfuncs(IBpfKernel kernel)
+    {
+        if (KernelTypes.Of(kernel).TryGet() is not { } btf)
+            return [];
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        for (uint id = btf.FirstId; id < btf.TypeCount; id++)
+        {
+            BtfType type = btf[id];
+            if (type.Kind == BtfKind.DeclTag && type.Name == "bpf_kfunc" && type.ComponentIndex < 0)
+                names.Add(btf[type.TypeId].Name);
+        }
+
+        return [.. names];
+    }
+
+    private static int Try(IBpfKernel kernel, BpfProgramType type, BpfInstruction call)
+    {
+        BpfInstruction* instructions = stackalloc BpfInstruction[2] { call, new BpfInstruction(BpfOpcode.Jmp | BpfOpcode.Exit, (byte)0, (byte)0, 0, 0) };
+        byte* license = stackalloc byte[4] { (byte)'G', (byte)'P', (byte)'L', 0 };
+        byte[] log = new byte[LogSize];
+        int result;
+        fixed (byte* logPointer = log)
+        {
+            BpfAttr attr = default;
+            ref bpf_attr_prog_load load = ref attr.prog_load;
+            load.prog_type = (uint)type;
+            load.insns = (ulong)instructions;
+            load.insn_cnt = 2;
+            load.license = (ulong)license;
+            load.log_buf = (ulong)logPointer;
+            load.log_size = LogSize;
+            load.log_level = 1;
+            int target = SetTarget(kernel, type, ref load);
+            if (target < 0)
+                return target;
+            result = kernel.Bpf(BpfCommand.ProgLoad, ref attr, BpfAttr.ByteSize);
+        }
+
+        if (result >= 0)
+        {
+            kernel.Close(result);
+            return 0;
+        }
+
+        int end = log.AsSpan().IndexOf((byte)0);
+        string text = Encoding.UTF8.GetString(log, 0, end < 0 ? log.Length : end);
+
+        // Nothing written: the program was refused before anybody looked at the call.
+        if (text.Length == 0)
+            return KernelProbes.IsRefusal(result) || KernelProbes.IsInconclusive(result) ? result : -(int)BpfErrno.EINVAL;
+        if (!s_refusals.Any(refusal => text.Contains(refusal, StringComparison.Ordinal)))
+            return 0;
+
+        // Without the capabilities most helpers are hidden, as if the type did not have them.
+        return kernel.Facts.EffectiveCapabilities is { } held && (held & (1UL << 21)) == 0 && (held & CapabilitiesForHelpers) != CapabilitiesForHelpers
+            ? -(int)BpfErrno.EPERM
+            : -(int)BpfErrno.EINVAL;
+    }
+
+    private static int SetTarget(IBpfKernel kernel, BpfProgramType type, ref bpf_attr_prog_load load)
+    {
+        switch (type)
+        {
+            case BpfProgramType.Tracing:
+                load.expected_attach_type = (uint)BpfAttachType.TraceRawTp;
+                break;
+            case BpfProgramType.Lsm:
+                load.expected_attach_type = (uint)BpfAttachType.LsmMac;
+                break;
+            case BpfProgramType.Syscall:
+                load.prog_flags = 1 << 4; // BPF_F_SLEEPABLE
+                return 0;
+            case BpfProgramType.StructOps:
+                if (KernelTypes.Of(kernel).TryGet() is not { } btf || !btf.TryFindByName("tcp_congestion_ops", BtfKind.Struct, out uint id))
+                    return -(int)BpfErrno.ESRCH;
+                load.attach_btf_id = id;
+                load.expected_attach_type = 0; // the first member, a callback
+                return 0;
+            case BpfProgramType.Ext:
+                throw new ArgumentException("A replacement calls what the program may call whose function it replaces: ask for that type.", nameof(type));
+            default:
+                load.expected_attach_type = (uint)(type switch
+                {
+                    BpfProgramType.CgroupSockAddr => BpfAttachType.CgroupInet4Connect,
+                    BpfProgramType.CgroupSockopt => BpfAttachType.CgroupGetsockopt,
+                    BpfProgramType.SkLookup => BpfAttachType.SkLookup,
+                    BpfProgramType.Netfilter => BpfAttachType.Netfilter,
+                    _ => (BpfAttachType)0,
+                });
+                return 0;
+        }
+
+        if (!ProbeTargets.TryFind(kernel, (BpfAttachType)load.expected_attach_type, out uint target))
+            return -(int)BpfErrno.ESRCH;
+        load.attach_btf_id = target;
+        return 0;
+    }
+}

@@ -1,0 +1,74 @@
+using LibbpfSharp.Formats.Instructions;
+using LibbpfSharp.Interop;
+using LibbpfSharp.Tests.Integration.Attach;
+
+namespace LibbpfSharp.Tests.Integration.Objects;
+
+/// <summary>What a loaded program tells of itself: instructions, maps, statistics, streams.</summary>
+public sealed class ProgramTests
+{
+    [Theory]
+    [MemberData(nameof(AttachObject.Loaders), MemberType = typeof(AttachObject))]
+    public void Instructions_and_maps(BpfLoader loader)
+    {
+        using var attach = AttachObject.Load(loader, "sk_lookup_redirect");
+        BpfProgramInfo info = attach.Program.GetInfo();
+        IReadOnlyList<BpfInstruction> xlated = attach.Program.ReadXlatedInstructions();
+        Assert.Equal(info.XlatedSize, (uint)xlated.Count * 8);
+        Assert.Equal(info.JitedSize, (uint)attach.Program.ReadJitedCode().Length);
+        Assert.Contains("exit", attach.Program.Disassemble(), StringComparison.Ordinal);
+        IReadOnlyList<uint> maps = attach.Program.ReadMapIds();
+        Assert.Equal(info.MapCount, (uint)maps.Count);
+        Assert.Contains(attach.Object.Maps["listeners"].Id, maps);
+        Assert.True(info.FunctionCount > 0 && info.LineCount > 0);
+        Assert.True(info.LoadedAt > TimeSpan.Zero);
+        Assert.Contains(info.Id, BpfProgram.EnumerateIds(TestKernels.Host));
+    }
+
+    [Theory]
+    [MemberData(nameof(AttachObject.Loaders), MemberType = typeof(AttachObject))]
+    public void Statistics_count_runs_while_they_are_on(BpfLoader loader)
+    {
+        using var attach = AttachObject.Load(loader, "xdp_pass");
+        ulong before = attach.Program.GetInfo().RunCount;
+        using (BpfRunStatistics.Enable(TestKernels.Host))
+        {
+            attach.Program.TestRun(new BpfTestRunOptions { Data = new byte[64], Repeat = 10 });
+            Assert.Equal(before + 10, attach.Program.GetInfo().RunCount);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AttachObject.Loaders), MemberType = typeof(AttachObject))]
+    public void Test_run_on_a_cpu_with_a_context(BpfLoader loader)
+    {
+        using var attach = AttachObject.Load(loader, "raw_tracepoint_sys_enter");
+        byte[] context = new byte[16];
+        BitConverter.TryWriteBytes(context.AsSpan(8), 110L); // the second argument: getppid
+        int cpu = TestKernels.Host.Facts.PossibleCpus[^1];
+        attach.Program.TestRun(new BpfTestRunOptions { Context = context });
+        ulong hits = attach.Hits;
+        Assert.True(hits > 0);
+        attach.Program.TestRun(new BpfTestRunOptions { Context = context, Cpu = cpu });
+        Assert.Equal(BpfErrno.ENXIO, Assert.Throws<BpfException>(() => attach.Program.TestRun(new BpfTestRunOptions { Context = context, Cpu = 4000 })).Errno);
+    }
+
+    [Fact]
+    public void Streams_are_read_where_the_kernel_has_them()
+    {
+        RequireKernel.Linux();
+        IBpfKernel kernel = TestKernels.Host;
+        using BpfProgram program = BpfProgram.Load(kernel, BpfProgramType.Xdp, new BpfAssembler().Mov(BpfRegister.R0, 2).Exit().Build());
+        if (kernel.Facts.Release < new Version(6, 17))
+        {
+            Assert.Equal(new Version(6, 17), Assert.Throws<BpfUnsupportedFeatureException>(() => program.ReadStream(BpfProgramStream.Error)).MinimumKernel);
+            return;
+        }
+
+        // What a stream holds is tested by the encoding of the command (unit tests): this host's kernel gives
+        // bpf_stream_vprintk, and its own messages of timeouts, ENOMEM for every page.
+        Assert.Equal("", program.ReadStream(BpfProgramStream.Output));
+        Assert.Equal("", program.ReadStream(BpfProgramStream.Error));
+        Assert.Equal(BpfErrno.ENOENT, Assert.Throws<BpfException>(() => program.ReadStream((BpfProgramStream)9, new byte[8])).Errno);
+    }
+}
