@@ -6,11 +6,13 @@ if (args is ["maps", ..])
     return LibbpfSharp.Benchmarks.Maps.MapsBenchmark.Run(args.AsSpan(1));
 if (args is ["ring", ..])
     return LibbpfSharp.Benchmarks.Rings.RingBenchmark.Run(args.AsSpan(1));
+if (args is ["skeleton", ..])
+    return LibbpfSharp.Benchmarks.Skeleton.SkeletonBenchmark.Run(args.AsSpan(1));
 IBenchmark[] all = [new BtfBenchmark(), new EngineBenchmark()];
 IBenchmark[] chosen = args.Length == 0 ? all : [.. all.Where(b => args.Contains(b.Name))];
 if (chosen.Length == 0 || chosen.Length < args.Length)
 {
-    Console.Error.WriteLine($"usage: LibbpfSharp.Benchmarks [{string.Join('|', all.Select(b => b.Name))}] ..., or maps [ROUNDS], or ring [ROUNDS]");
+    Console.Error.WriteLine($"usage: LibbpfSharp.Benchmarks [{string.Join('|', all.Select(b => b.Name))}] ..., or maps [ROUNDS], or ring [ROUNDS], or skeleton [FOLDER]");
     return 2;
 }
 

@@ -8,6 +8,7 @@ using LibbpfSharp.Cli.Run;
 using LibbpfSharp.Cli.Skeleton;
 using LibbpfSharp.Formats;
 using LibbpfSharp.Interop;
+using LibbpfSharp.Skeleton.Diagnostics;
 
 namespace LibbpfSharp.Cli;
 
@@ -37,6 +38,11 @@ internal static class CliApp
         try
         {
             return parsed.Invoke(new InvocationConfiguration { Output = console.Out, Error = console.Error, EnableDefaultExceptionHandler = false });
+        }
+        catch (SkeletonException e)
+        {
+            console.Error.WriteLine($"libbpfsharp: error {e.Diagnostic.Id}: {e.Message}");
+            return CliExit.Usage;
         }
         catch (BpfObjectFormatException e)
         {

@@ -17,4 +17,13 @@ public sealed record SkeletonOptions
 
     /// <summary>Types to generate besides those of maps and globals: names in C, in which * stands for any text.</summary>
     public IReadOnlyList<string> ExtraTypes { get; init; } = [];
+
+    /// <summary>
+    /// Types of the records that programs send through ring buffers and perf event arrays, by the map's name: "struct event". They go before
+    /// what the map says itself, with <c>__type(value, struct event)</c> or the declaration tag "event:struct event".
+    /// </summary>
+    public IReadOnlyDictionary<string, string> EventTypes { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Null: the class contains the object. Else the path, relative to the program's folder, of the file that it is read from when it is opened.</summary>
+    public string? ObjectPath { get; init; }
 }

@@ -1,5 +1,5 @@
-using LibbpfSharp.Formats.Btf;
 using LibbpfSharp.Formats.Objects;
+using LibbpfSharp.Skeleton.Diagnostics;
 using LibbpfSharp.Skeleton.Model;
 using LibbpfSharp.Skeleton.Naming;
 using LibbpfSharp.Skeleton.Types;
@@ -7,115 +7,110 @@ using LibbpfSharp.Skeleton.Types;
 namespace LibbpfSharp.Skeleton;
 
 /// <summary>From an object file to the model of its skeleton.</summary>
-internal static class SkeletonParser
+internal sealed class SkeletonParser
 {
+    private static readonly string[] s_objectMembers =
+        ["Object", "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize"];
+
     private static readonly string[] s_members =
-        ["Maps", "Programs", "Links", "Object", "ObjectBytes", "Open", "OpenAndLoad", "Attach", "Detach", "Dispose", "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize", "Load"];
+    [
+        .. s_objectMembers, "Maps", "Programs", "Links", "StructOps", "ObjectBytes", "ObjectWords", "ObjectShape", "Open", "OpenAndLoad", "OpenPinned", "Pin", "Unpin",
+        "Attach", "Detach", "Dispose", "Load", "Of",
+    ];
 
-    private static readonly string[] s_types = ["MapGroup", "ProgramGroup", "LinkGroup", "OpenMapGroup", "OpenProgramGroup"];
+    private static readonly string[] s_types = ["MapGroup", "ProgramGroup", "LinkGroup", "OpenMapGroup", "OpenProgramGroup", "StructOpsGroup"];
 
-    public static SkeletonModel Parse(BpfObjectFile file, SkeletonOptions options)
+    private static readonly string[] s_sectionMembers =
+    [
+        .. s_objectMembers, "Bytes", "ReadOnlyBytes", "WritableBytes", "Resize", "VariableAt", "VariableBytesAt", "ConstantAt", "ConstantBytesAt", "ElementsAt", "ConstantElementsAt",
+    ];
+
+    private readonly BpfObjectFile _file;
+    private readonly SkeletonOptions _options;
+    private readonly string _className;
+    private readonly TypeSetBuilder? _types;
+    private readonly Dictionary<BpfMapSpec, string> _sectionNames = [];
+    private readonly List<SkeletonDiagnostic> _diagnostics = [];
+
+    private SkeletonParser(BpfObjectFile file, SkeletonOptions options)
     {
-        string className = options.ClassName ?? CSharpNames.Pascal(options.ObjectName);
-        if (s_members.Contains(className) || s_types.Contains(className))
-            className += "Object"; // a class cannot have a member of its own name
-        NameScope sectionNames = new([className, .. s_members, .. s_types]);
-        BpfMapSpec[] sections = [.. file.Maps.Where(m => m.IsInternal && IsShown(m) && file.Variables.Any(v => v.Map == m && !v.IsStatic))];
-        Dictionary<BpfMapSpec, string> names = sections.ToDictionary(m => m, m => sectionNames.Take(CSharpNames.Pascal(m.SectionName)));
-        TypeSetBuilder? types = file.Btf is null
+        _file = file;
+        _options = options;
+        if (!CSharpNames.IsNamespace(options.Namespace))
+            throw SkeletonDiagnostics.Namespace(options.Namespace);
+        if (options.ClassName is { } wanted && !CSharpNames.IsIdentifier(wanted))
+            throw SkeletonDiagnostics.ClassName(wanted);
+        _className = options.ClassName ?? CSharpNames.Pascal(options.ObjectName);
+        if (s_members.Contains(_className) || s_types.Contains(_className))
+            _className += "Object"; // a class cannot have a member of its own name
+        NameScope names = new([_className, .. s_members, .. s_types]);
+        foreach (BpfMapSpec map in file.Maps.Where(IsShown))
+            _sectionNames.Add(map, names.Take(CSharpNames.Pascal(map.SectionName)));
+        _types = file.Btf is null
             ? null
-            : new(file.Btf, [className, className + "Open", .. s_members, .. s_types, .. names.Values, .. names.Values.Select(n => n + "Section"), .. names.Values.Select(n => "Open" + n + "Section")]);
-        NameScope mapNames = new("Object", "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize", "MapGroup", "OpenMapGroup");
-        NameScope programNames = new("Object", "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize", "ProgramGroup", "OpenProgramGroup", "LinkGroup");
-        MapModel[] maps = [.. file.Maps.Where(m => !m.IsInternal).Select(m => Map(m, types, mapNames))];
-        ProgramModel[] programs = [.. file.Programs.Select(p => new ProgramModel(programNames.Take(CSharpNames.Pascal(p.Name)), p.Name, Kind(p), p.SectionName))];
-        SectionModel[] models = [.. sections.Select(m => Section(m, names[m], file, types))];
-        foreach (string pattern in options.ExtraTypes)
-            types?.AddByName(pattern);
-        return new(options.Namespace, className, options.ObjectName, options.IsPublic, maps, programs, models, types?.Build() ?? new([], new Dictionary<uint, string>(), []));
+            : new(file.Btf, [_className, _className + "Open", _className + "View", .. s_members, .. s_types,
+                .. _sectionNames.Values, .. _sectionNames.Values.Select(n => n + "Section"), .. _sectionNames.Values.Select(n => "Open" + n + "Section")]);
+    }
+
+    public static SkeletonModel Parse(BpfObjectFile file, SkeletonOptions options) => new SkeletonParser(file, options).Parse();
+
+    private SkeletonModel Parse()
+    {
+        NameScope mapNames = new([.. s_objectMembers, "MapGroup", "OpenMapGroup"]);
+        NameScope programNames = new([.. s_objectMembers, "ProgramGroup", "OpenProgramGroup", "LinkGroup", "All"]);
+        MapParser parser = new(_file, _options, _types, _diagnostics);
+        MapModel[] maps = [.. _file.Maps.Where(m => !m.IsInternal).Select(m => parser.Parse(m, mapNames.Take(CSharpNames.Pascal(m.Name))))];
+        parser.CheckEventMaps();
+        ProgramModel[] programs = [.. _file.Programs.Select(p => new ProgramModel(programNames.Take(CSharpNames.Pascal(p.Name)), p.Name, ProgramKinds.Find(p), p.SectionName, FunctionTags(p.Name)))];
+        SectionModel[] sections = [.. _sectionNames.Select(s => Section(s.Key, s.Value))];
+
+        // A struct_ops variable has a link, as programs have: its name must differ from theirs there.
+        StructOpsModel[] structOps = [.. _file.Maps.Where(m => m.Kind == BpfMapSpecKind.StructOps).Select(m => StructOps(m, programNames)).OfType<StructOpsModel>()];
+        foreach (string pattern in _options.ExtraTypes)
+        {
+            if (_types is not null)
+                _types.AddByName(pattern);
+            else
+                _diagnostics.Add(SkeletonDiagnostics.NotFound(pattern));
+        }
+
+        TypeSet types = _types?.Build() ?? new([], new Dictionary<uint, string>(), []);
+        return new(_options.Namespace, _className, _options.ObjectName, _options.IsPublic, _options.ObjectPath, BpfObjectShape.Describe(_file), maps, programs, sections, structOps,
+            types with { Diagnostics = [.. types.Diagnostics, .. _diagnostics] });
     }
 
     private static bool IsShown(BpfMapSpec map) =>
-        map.SectionName is ".kconfig" || map.SectionName.Split('.') is ["", "data" or "bss" or "rodata", ..];
+        map.IsInternal && (map.SectionName is ".kconfig" || map.SectionName.Split('.') is ["", "data" or "bss" or "rodata", ..]);
 
-    private static MapModel Map(BpfMapSpec map, TypeSetBuilder? types, NameScope names)
-    {
-        string name = names.Take(CSharpNames.Pascal(map.Name));
-        TypeRef? key = map.KeyTypeId == 0 ? null : Stored(types?.Add(map.KeyTypeId, name + "Key"), map.KeySize);
-        TypeRef? value = map.ValueTypeId == 0 ? null : Stored(types?.Add(map.ValueTypeId, name + "Value"), map.ValueSize);
-        string description = $"{map.Type switch { 1 => "hash", 2 => "array", 3 => "program array", 5 => "per-CPU hash", 6 => "per-CPU array", 9 => "LRU hash", 10 => "LRU per-CPU hash", 11 => "LPM trie", 22 => "queue", 23 => "stack", 27 => "ring buffer", 30 => "bloom filter", var t => $"type {t}" }}, "
-            + $"keys of {map.KeySize} and values of {map.ValueSize} bytes, {map.MaxEntries} entries";
-        (string? kind, TypeRef?[] arguments) = map.Type switch
-        {
-            1 => ("BpfHashMap", [key, value]),
-            2 => ("BpfArray", [value]),
-            3 => ("BpfProgramArray", Array.Empty<TypeRef?>()),
-            5 => ("BpfPerCpuHashMap", [key, value]),
-            6 => ("BpfPerCpuArray", [value]),
-            9 => ("BpfLruHashMap", [key, value]),
-            10 => ("BpfLruPerCpuHashMap", [key, value]),
-            11 => ("BpfLpmTrie", [key, value]),
-            22 => ("BpfQueue", [value]),
-            23 => ("BpfStack", [value]),
-            30 => ("BpfBloomFilter", [value]),
-            _ => ((string?)null, Array.Empty<TypeRef?>()),
-        };
-        return arguments.Contains(null)
-            ? new(name, map.Name, null, [], description)
-            : new(name, map.Name, kind, [.. arguments.Select(a => a!)], description);
-    }
+    private string FunctionTags(string function) =>
+        _file.Btf is { } btf && _types is not null && btf.TryFindByName(function, Formats.Btf.BtfKind.Func, out uint id) ? _types.Tags(id) : "";
 
-    // A bool is a byte in memory. A type that is not as large as the map says is of no use.
-    private static TypeRef? Stored(TypeRef? type, uint size) => type switch
+    private SectionModel Section(BpfMapSpec map, string name)
     {
-        null => null,
-        { Kind: TypeRefKind.Boolean } => new(TypeRefKind.Integer, "byte", 1, 1),
-        _ => type.Size == size ? type : null,
-    };
-
-    private static SectionModel Section(BpfMapSpec map, string name, BpfObjectFile file, TypeSetBuilder? types)
-    {
-        NameScope names = new("Object", "Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals", "MemberwiseClone", "Finalize", name + "Section", "Open" + name + "Section");
-        BtfCDumper? c = file.Btf is null ? null : new(file.Btf, TextWriter.Null);
+        NameScope names = new([.. s_sectionMembers, name + "Section", "Open" + name + "Section"]);
         List<VariableModel> variables = [];
-        foreach (BpfVariableSpec variable in file.Variables.Where(v => v.Map == map && !v.IsStatic))
+        foreach (BpfVariableSpec variable in _file.Variables.Where(v => v.Map == map && !v.IsStatic))
         {
             string cs = names.Take(CSharpNames.Pascal(variable.Name));
-            TypeRef? type = variable.TypeId == 0 ? null : types?.Add(variable.TypeId, cs + "Type");
-            string declaration = variable.TypeId == 0 ? variable.Name
-                : string.Join(' ', c!.Declare(variable.TypeId, variable.Name).Split(['\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries));
-            variables.Add(new(cs, variable.Name, declaration, type?.Size == variable.Size ? type : null, variable.Offset, variable.Size));
+            TypeRef? type = variable.TypeId == 0 ? null : _types?.Add(variable.TypeId, cs + "Type");
+            string declaration = variable.TypeId == 0 || _types is null ? variable.Name : _types.Declaration(variable.TypeId, variable.Name);
+            variables.Add(new(cs, variable.Name, declaration, type?.Size == variable.Size ? type : null, variable.Offset, variable.Size, _types?.Tags(variable.VariableId) ?? ""));
         }
 
-        return new(name, map.SectionName, map.SectionName.StartsWith(".rodata", StringComparison.Ordinal) || map.SectionName == ".kconfig", variables);
+        // An array that ends its section grows with it.
+        int last = variables.FindIndex(v => v.Offset + v.Size == map.ValueSize);
+        if (last >= 0 && variables[last].Type is { Kind: TypeRefKind.Array } array && _types!.ElementOf(array) is { } element)
+            variables[last] = variables[last] with { Elements = (names.Take(variables[last].Name + "Elements"), element) };
+        return new(name, map.SectionName, map.Kind is BpfMapSpecKind.ReadOnlyData or BpfMapSpecKind.Kconfig, variables);
     }
 
-    private static string? Kind(BpfProgramSpec program)
+    private StructOpsModel? StructOps(BpfMapSpec map, NameScope names)
     {
-        string section = program.SectionName.Split('/')[0];
-        bool multi = section.Contains(".multi", StringComparison.Ordinal) || section.Contains(".session", StringComparison.Ordinal);
-        return program.ProgramType switch
-        {
-            1 => "BpfSocketFilterProgram",
-            2 when section.StartsWith('k') => multi ? "BpfKprobeMultiProgram" : "BpfKprobeProgram",
-            2 when section.StartsWith("usdt", StringComparison.Ordinal) => "BpfUsdtProgram",
-            2 when section.StartsWith('u') => multi ? "BpfUprobeMultiProgram" : "BpfUprobeProgram",
-            3 or 4 => "BpfTcProgram",
-            5 => "BpfTracepointProgram",
-            6 => "BpfXdpProgram",
-            7 => "BpfPerfEventProgram",
-            8 or 9 or 13 or 15 or 18 or 23 or 25 => "BpfCgroupProgram",
-            14 or 16 => "BpfSocketMapProgram",
-            17 or 24 => "BpfRawTracepointProgram",
-            21 => "BpfSkReusePortProgram",
-            22 => "BpfFlowDissectorProgram",
-            26 => section.StartsWith("iter", StringComparison.Ordinal) ? "BpfIteratorProgram" : "BpfTracingProgram",
-            28 => "BpfExtensionProgram",
-            29 => section.StartsWith("lsm_cgroup", StringComparison.Ordinal) ? "BpfLsmCgroupProgram" : "BpfLsmProgram",
-            30 => "BpfSkLookupProgram",
-            31 => "BpfSyscallProgram",
-            32 => "BpfNetfilterProgram",
-            _ => null,
-        };
+        if (_types?.StructOf(map.ValueTypeId) is not { } type)
+            return null;
+        string name = names.Take(CSharpNames.Pascal(map.Name));
+        NameScope members = new([.. s_objectMembers, name + "Shadow", "Definition", "Bytes", "MemberAt", "GetCallback", "SetCallback"]);
+        return new(name, map.Name, type.CName, name + "Shadow",
+            [.. type.Members.Where(m => m.Access is not (MemberAccess.Tail or MemberAccess.Kernel)).Select(m => new StructOpsMemberModel(m, members.Take(m.Name), _types.IsFunctionPointer(m.Type)))]);
     }
 }

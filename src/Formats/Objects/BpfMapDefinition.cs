@@ -9,8 +9,11 @@ namespace LibbpfSharp.Formats.Objects;
 internal ref struct BpfMapDefinition
 {
     private const uint TypeProgramArray = 3;
+    private const uint TypePerfEventArray = 4;
     private const uint TypeArrayOfMaps = 12;
     private const uint TypeHashOfMaps = 13;
+    private const uint TypeRingBuffer = 27;
+    private const uint TypeUserRingBuffer = 31;
 
     private readonly BtfData _btf;
     private readonly string _name;
@@ -44,6 +47,10 @@ internal ref struct BpfMapDefinition
         return reader.Make(variable.Id, reader._type == BpfMapSpec.TypeArena ? arenaData : default, sectionIndex, offset, size);
     }
 
+    // The values of these maps are not the programmer's (there are none, or they are descriptors): a type says what is sent.
+    private readonly bool HasEventType => _valueTypeId != 0
+        && (_type is TypeRingBuffer or TypeUserRingBuffer || (_type == TypePerfEventArray && _btf[_btf.ResolveTypedefs(_valueTypeId)].IsComposite));
+
     private readonly BpfMapSpec Make(uint variableId, ReadOnlyMemory<byte> data, int sectionIndex, ulong offset, uint size) => new()
     {
         Name = _name,
@@ -51,14 +58,15 @@ internal ref struct BpfMapDefinition
         Kind = BpfMapSpecKind.User,
         Type = _type,
         KeySize = _keySize ?? 0,
-        ValueSize = _valueSize ?? 0,
+        ValueSize = !HasEventType ? _valueSize ?? 0 : _type == TypePerfEventArray ? 4 : 0u,
         MaxEntries = _maxEntries,
         Flags = _flags,
         MapExtra = _extra,
         NumaNode = _numaNode,
         PinByName = _pinByName,
         KeyTypeId = _keyTypeId,
-        ValueTypeId = _valueTypeId,
+        ValueTypeId = HasEventType ? 0 : _valueTypeId,
+        EventTypeId = HasEventType ? _valueTypeId : 0,
         VariableId = variableId,
         InnerMap = _innerMap,
         InitialData = data,

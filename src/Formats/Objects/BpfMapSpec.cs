@@ -63,6 +63,12 @@ public sealed class BpfMapSpec
     /// <summary>BTF id of the value's type; for a data section that of the section, for struct_ops that of the struct; 0 if unknown.</summary>
     public uint ValueTypeId { get; init; }
 
+    /// <summary>
+    /// BTF id of what the records of a ring buffer or perf event array are, where the definition says so with
+    /// <c>__type(value, struct event)</c>; 0 if it does not. Such a map has no values in the kernel: <see cref="ValueSize"/> is what the kernel takes.
+    /// </summary>
+    public uint EventTypeId { get; init; }
+
     /// <summary>BTF id of the variable that defines a map in .maps or struct_ops (its tags hang there); 0 for others.</summary>
     public uint VariableId { get; init; }
 

@@ -101,7 +101,7 @@ internal sealed class ManagedLoad : IDisposable
         var relocator = new ProgramRelocator(_open, _mapByIndex, _externs, CoreTarget);
         foreach (BpfProgramDefinition program in _open.Programs)
         {
-            if (program.AutoLoad)
+            if (_open.IsLoaded(program))
                 _programs.Add(LoadProgram(program, relocator));
         }
     }

@@ -53,12 +53,12 @@ internal static class StructOpsMaps
         {
             if (map is not { Spec.Kind: BpfMapSpecKind.StructOps, AutoCreate: true })
                 continue;
-            foreach (BpfStructOpsProgram callback in map.Spec.StructOpsPrograms)
+            foreach ((string member, BpfProgramDefinition callback) in map.StructOpsPrograms)
             {
-                if (callback.Program.Name != program.Name)
+                if (!ReferenceEquals(callback, program))
                     continue;
                 KernelStruct types = Find(open, map.Spec, kernel);
-                (int index, _) = Member(types, callback.Member, map.Spec);
+                (int index, _) = Member(types, member, map.Spec);
                 return (new AttachTargets.Target(types.Ops.Id, types.Module is null ? 0 : externs.ModuleDescriptor(types.Module)), (BpfAttachType)index);
             }
         }
@@ -68,28 +68,29 @@ internal static class StructOpsMaps
 
     /// <summary>The value to be written into the map: data copied by member, callbacks as descriptors.</summary>
     /// <param name="file">The object.</param>
-    /// <param name="map">The definition of the map.</param>
-    /// <param name="initial">The object's variable, as the compiler wrote it or as it was changed before load.</param>
+    /// <param name="definition">The definition of the map, with what was changed before load.</param>
     /// <param name="kernel">The kernel.</param>
     /// <param name="descriptor">Gives the descriptor of a program; 0 leaves the callback out.</param>
-    public static byte[] Value(BpfObjectFile file, MapSpec map, ReadOnlySpan<byte> initial, IBpfKernel kernel, Func<string, int> descriptor)
+    public static byte[] Value(BpfObjectFile file, BpfMapDefinition definition, IBpfKernel kernel, Func<string, int> descriptor)
     {
+        MapSpec map = definition.Spec;
+        ReadOnlySpan<byte> initial = definition.Data;
         KernelStruct types = Find(file, map, kernel);
         BtfData local = file.Btf!;
         BtfType wanted = local[local.StripModifiers(map.ValueTypeId)];
         byte[] value = new byte[types.Value.Size];
         Span<byte> data = value.AsSpan((int)types.DataOffset);
-        var programs = map.StructOpsPrograms.ToDictionary(p => p.Member, StringComparer.Ordinal);
+        var programs = definition.StructOpsPrograms.ToDictionary(p => p.Member, p => p.Program, StringComparer.Ordinal);
         foreach (BtfMember member in wanted.Members)
         {
             string name = member.Name;
             uint size = local.GetSize(member.TypeId);
             uint offset = member.BitOffset / 8;
             ReadOnlySpan<byte> bytes = offset + size <= (uint)initial.Length ? initial.Slice((int)offset, (int)size) : default;
-            if (programs.TryGetValue(CoreName(name), out BpfStructOpsProgram? callback) || programs.TryGetValue(name, out callback))
+            if (programs.TryGetValue(name, out BpfProgramDefinition? callback) || programs.TryGetValue(CoreName(name), out callback))
             {
-                (_, BtfMember place) = Member(types, callback.Member, map);
-                BinaryPrimitives.WriteUInt64LittleEndian(data[(int)(place.BitOffset / 8)..], (uint)descriptor(callback.Program.Name));
+                (_, BtfMember place) = Member(types, name, map);
+                BinaryPrimitives.WriteUInt64LittleEndian(data[(int)(place.BitOffset / 8)..], (uint)descriptor(callback.Name));
                 continue;
             }
 

@@ -67,13 +67,20 @@ public sealed unsafe class BpfDataSection
         lock (_lock)
         {
             _disposed = true;
-            if (_address != 0)
-                Map.Kernel.UnmapMemory(_address, _mappedLength);
-            _address = 0;
+            nint address = _address;
+            Volatile.Write(ref _address, 0);
+            if (address != 0)
+                Map.Kernel.UnmapMemory(address, _mappedLength);
         }
     }
 
     private nint Address()
+    {
+        nint known = Volatile.Read(ref _address);
+        return known != 0 ? known : MapIt();
+    }
+
+    private nint MapIt()
     {
         lock (_lock)
         {
@@ -94,7 +101,7 @@ public sealed unsafe class BpfDataSection
                 }
 
                 KernelErrors.Check(result, Map.Kernel, $"mapping section '{Name}'", $"map '{Map.Name}'");
-                _address = address;
+                Volatile.Write(ref _address, address);
             }
 
             return _address;

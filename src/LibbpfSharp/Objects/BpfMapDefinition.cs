@@ -5,7 +5,7 @@ using MapSpec = LibbpfSharp.Formats.Objects.BpfMapSpec;
 namespace LibbpfSharp;
 
 /// <summary>A map of an object that has not been loaded: data that can be changed.</summary>
-public sealed class BpfMapDefinition
+public sealed partial class BpfMapDefinition
 {
     private readonly BpfObjectOpen _owner;
     private byte[]? _data;
@@ -19,6 +19,7 @@ public sealed class BpfMapDefinition
     private ulong _extra;
     private uint _numaNode;
     private bool _autoCreate;
+    private bool _autoAttach = true;
 
     internal BpfMapDefinition(BpfObjectOpen owner, MapSpec spec)
     {
@@ -110,6 +111,13 @@ public sealed class BpfMapDefinition
     {
         get => _autoCreate;
         set => Set(ref _autoCreate, value);
+    }
+
+    /// <summary>For a struct_ops variable: false leaves it out when all of the object is attached.</summary>
+    public bool AutoAttach
+    {
+        get => _autoAttach;
+        set => Set(ref _autoAttach, value);
     }
 
     /// <summary>

@@ -11,15 +11,17 @@ namespace LibbpfSharp;
 /// A loaded object: its maps, programs and global variables. Disposing of it closes them all; what is attached through
 /// links stays attached until the links are disposed of, because a link keeps its program alive.
 /// </summary>
-public sealed class BpfObject : IDisposable, IProgramOwner
+public sealed partial class BpfObject : IDisposable, IProgramOwner
 {
     private readonly IReadOnlyDictionary<string, BpfVariableSpec> _variables;
     private readonly Dictionary<int, BpfDataSection> _sectionsByMap = [];
     private readonly List<(BpfMapDefinition Definition, BpfMap Map)> _structOps = [];
+    private readonly BpfObjectOpen _open;
     private int _disposed;
 
     internal BpfObject(BpfObjectOpen open, IBpfKernel kernel, BpfLoader loader, IReadOnlyList<(BpfMapDefinition Definition, BpfMap Map)> maps, IReadOnlyList<BpfProgram> programs)
     {
+        _open = open;
         Name = open.Name;
         File = open.File;
         Kernel = kernel;
@@ -118,6 +120,20 @@ public sealed class BpfObject : IDisposable, IProgramOwner
         return ref Unsafe.As<byte, T>(ref MemoryMarshal.GetReference(section.Bytes.Slice((int)variable.Offset, (int)variable.Size)));
     }
 
+    /// <summary>A global variable or constant to be read, as the memory that programs see.</summary>
+    /// <typeparam name="T">Its type; the size must be the variable's.</typeparam>
+    /// <param name="name">Its C name.</param>
+    /// <returns>A reference that is good until the object is disposed of, which must outlive every use.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such variable.</exception>
+    /// <exception cref="ArgumentException">Its size is another.</exception>
+    public ref readonly T ReadOnlyGlobal<T>(string name)
+        where T : unmanaged
+    {
+        (BpfDataSection section, BpfVariableSpec variable) = Find(name);
+        GlobalErrors.RequireSize<T>(name, (int)variable.Size);
+        return ref Unsafe.As<byte, T>(ref MemoryMarshal.GetReference(section.ReadOnlyBytes.Slice((int)variable.Offset, (int)variable.Size)));
+    }
+
     /// <summary>Reads a global variable or constant.</summary>
     /// <typeparam name="T">Its type; the size must be the variable's.</typeparam>
     /// <param name="name">Its C name.</param>
@@ -160,12 +176,16 @@ public sealed class BpfObject : IDisposable, IProgramOwner
         {
             foreach (BpfProgram program in Programs)
             {
-                if (program.CanAttachBySection)
+                if (program.CanAttachBySection && _open.Programs[program.Name].AutoAttach)
                     links.Add(program.Attach());
             }
 
             foreach ((BpfMapDefinition definition, _) in _structOps)
-                links.Add(AttachStructOps(definition.Name));
+            {
+                if (definition.AutoAttach)
+                    links.Add(AttachStructOps(definition.Name));
+            }
+
             return links;
         }
         catch
@@ -187,7 +207,7 @@ public sealed class BpfObject : IDisposable, IProgramOwner
         {
             if (definition.Name == name)
             {
-                byte[] value = StructOpsMaps.Value(File, definition.Spec, definition.Data, Kernel, program => Programs.TryGet(program, out BpfProgram? loaded) ? loaded.FileDescriptor : 0);
+                byte[] value = StructOpsMaps.Value(File, definition, Kernel, program => Programs.TryGet(program, out BpfProgram? loaded) ? loaded.FileDescriptor : 0);
                 return StructOpsAttach.Attach(map, value);
             }
         }
@@ -221,7 +241,13 @@ public sealed class BpfObject : IDisposable, IProgramOwner
         return new BpfObjectOpen(BpfObjectFile.Parse(bytes, name), bytes, name, options);
     }
 
-    private (BpfDataSection Section, BpfVariableSpec Variable) Find(string name)
+    /// <summary>Whether <see cref="Attach"/> takes the program.</summary>
+    internal bool IsAutoAttached(BpfProgram program) => _open.Programs[program.Name].AutoAttach;
+
+    /// <summary>The struct_ops variables that were created.</summary>
+    internal IEnumerable<(string Name, bool AutoAttach)> StructOps => _structOps.Select(entry => (entry.Definition.Name, entry.Definition.AutoAttach));
+
+    internal (BpfDataSection Section, BpfVariableSpec Variable) Find(string name)
     {
         BpfVariableSpec variable = GlobalErrors.Find(_variables, name, Name);
         return _sectionsByMap.TryGetValue(variable.Map.Index, out BpfDataSection? section)

@@ -108,6 +108,41 @@ public sealed class BpfObjectOpen : IDisposable
     /// <inheritdoc/>
     public override string ToString() => $"object '{Name}'";
 
+    /// <summary>Whether a program is loaded: it is wanted, and is not a callback only of struct_ops variables that are left out.</summary>
+    internal bool IsLoaded(BpfProgramDefinition program)
+    {
+        if (!program.AutoLoad || program.Type != BpfProgramType.StructOps)
+            return program.AutoLoad;
+        bool used = false;
+        foreach (BpfMapDefinition map in Maps)
+        {
+            if (map.Spec.Kind != BpfMapSpecKind.StructOps || !map.StructOpsPrograms.Any(callback => ReferenceEquals(callback.Program, program)))
+                continue;
+            if (map.AutoCreate)
+                return true;
+            used = true;
+        }
+
+        return !used; // a callback of none is refused with advice
+    }
+
+    /// <summary>Which callback a struct_ops program is; null for none.</summary>
+    internal string? StructOpsMemberOf(BpfProgramDefinition program)
+    {
+        foreach (BpfMapDefinition map in Maps)
+        {
+            if (map.Spec.Kind != BpfMapSpecKind.StructOps)
+                continue;
+            foreach ((string member, BpfProgramDefinition callback) in map.StructOpsPrograms)
+            {
+                if (ReferenceEquals(callback, program))
+                    return member;
+            }
+        }
+
+        return null;
+    }
+
     internal void RequireEditable() => ObjectDisposedException.ThrowIf(_isConsumed, this);
 
     internal IReadOnlyDictionary<string, BpfVariableSpec> Variables => _variables;

@@ -16,6 +16,7 @@ public sealed class BpfProgramDefinition
     private uint _flags;
     private uint? _logLevel;
     private bool _autoLoad;
+    private bool _autoAttach = true;
 
     internal BpfProgramDefinition(BpfObjectOpen owner, BpfProgramSpec spec)
     {
@@ -73,6 +74,13 @@ public sealed class BpfProgramDefinition
     {
         get => _autoLoad;
         set => Set(ref _autoLoad, value);
+    }
+
+    /// <summary>False leaves the program out when all programs of the object are attached; it can still be attached by its own calls.</summary>
+    public bool AutoAttach
+    {
+        get => _autoAttach;
+        set => Set(ref _autoAttach, value);
     }
 
     /// <summary>BPF_F_* flags of BPF_PROG_LOAD; those that the section name says are set.</summary>

@@ -87,7 +87,7 @@ internal sealed unsafe class LibbpfLoader : ObjectLoader
             nint handle = libbpf.bpf_object__find_program_by_name(obj, program.Name);
             if (handle == 0)
                 throw new BpfException(BpfErrno.ENOENT, "finding it in libbpf's object", program.ToString());
-            ApplyEdits(handle, program, kernel, said);
+            ApplyEdits(handle, program, open.IsLoaded(program), kernel, said);
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed unsafe class LibbpfLoader : ObjectLoader
             Check(libbpf.bpf_map__set_type(handle, (uint)map.Type), "setting the type");
         if (map.KeySize != map.Spec.KeySize)
             Check(libbpf.bpf_map__set_key_size(handle, map.KeySize), "setting the key size");
-        if (map.ValueSize != map.Spec.ValueSize)
+        if (map.ValueSize != map.Spec.ValueSize || map.Spec.EventTypeId != 0) // libbpf takes the type of events for that of values
             Check(libbpf.bpf_map__set_value_size(handle, map.ValueSize), "setting the value size");
         if (map.MaxEntries != map.Spec.MaxEntries)
             Check(libbpf.bpf_map__set_max_entries(handle, map.MaxEntries), "setting max_entries");
@@ -137,7 +137,7 @@ internal sealed unsafe class LibbpfLoader : ObjectLoader
         }
     }
 
-    private static void ApplyEdits(nint handle, BpfProgramDefinition program, IBpfKernel kernel, LibbpfMessages said)
+    private static void ApplyEdits(nint handle, BpfProgramDefinition program, bool isLoaded, IBpfKernel kernel, LibbpfMessages said)
     {
         void Check(int result, string what)
         {
@@ -145,8 +145,8 @@ internal sealed unsafe class LibbpfLoader : ObjectLoader
                 throw said.Explain(result, kernel, program.ToString(), what);
         }
 
-        Check(libbpf.bpf_program__set_autoload(handle, program.AutoLoad ? (byte)1 : (byte)0), "setting autoload");
-        if (!program.AutoLoad)
+        Check(libbpf.bpf_program__set_autoload(handle, isLoaded ? (byte)1 : (byte)0), "setting autoload");
+        if (!isLoaded)
             return;
 
         // A section name that this libbpf does not know (tcx, netkit, uprobe.multi before 1.3) leaves no type: it is told.
@@ -189,7 +189,7 @@ internal sealed unsafe class LibbpfLoader : ObjectLoader
 
             foreach (BpfProgramDefinition program in open.Programs)
             {
-                if (!program.AutoLoad)
+                if (!open.IsLoaded(program))
                     continue;
                 nint handle = libbpf.bpf_object__find_program_by_name(obj, program.Name);
                 int fd = libbpf.bpf_program__fd(handle);

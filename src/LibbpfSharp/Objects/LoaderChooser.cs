@@ -19,6 +19,8 @@ internal static class LoaderChooser
                     throw new ArgumentException($"libbpf loads into Linux only, and object '{open.Name}' is to be loaded into {kernel.Name}: use {nameof(BpfLoader)}.{nameof(BpfLoader.Managed)} or {nameof(BpfLoader.Default)}.");
                 if (!LibbpfLibrary.IsSupported)
                     throw new BpfException(BpfErrno.ENOENT, "loading through libbpf", $"object '{open.Name}'", LibbpfLibrary.NotSupportedReason);
+                if (open.Maps.FirstOrDefault(HasNewCallback) is { } changed)
+                    throw new BpfException(BpfErrno.ENOTSUPP, "loading through libbpf", $"struct_ops '{changed.Name}'", $"A program is a callback that it is not in the file, and libbpf goes by the file: use {nameof(BpfLoader)}.{nameof(BpfLoader.Managed)} or {nameof(BpfLoader.Default)}.");
                 return LibbpfLoader.Instance;
             default:
                 break;
@@ -39,8 +41,10 @@ internal static class LoaderChooser
             return ManagedLoader.Instance;
         }
 
-        return LibbpfLoader.Instance;
+        return open.Maps.Any(HasNewCallback) ? ManagedLoader.Instance : LibbpfLoader.Instance;
     }
+
+    private static bool HasNewCallback(BpfMapDefinition map) => map.Spec.Kind == BpfMapSpecKind.StructOps && map.HasNewStructOpsProgram;
 
     /// <summary>What an object uses that a version of libbpf does not know, or null.</summary>
     internal static string? WhatIsTooNew(BpfObjectOpen open, Version libbpf)

@@ -1,16 +1,16 @@
 namespace LibbpfSharp.Skeletons;
 
-/// <summary>What became of the programs of a skeleton when it was attached.</summary>
-/// <param name="Attached">Names of the programs that are attached now.</param>
-/// <param name="Skipped">Programs that were left alone, and why.</param>
-/// <param name="Failed">Programs that the kernel refused, and its refusal; empty unless failures were to be kept.</param>
+/// <summary>What became of the programs and struct_ops variables of a skeleton when it was attached.</summary>
+/// <param name="Attached">Names of what this call attached.</param>
+/// <param name="Skipped">What was left alone, and why.</param>
+/// <param name="Failed">What the kernel refused, and its refusal; empty unless failures were to be kept.</param>
 public sealed record BpfAttachReport(
     IReadOnlyList<string> Attached,
-    IReadOnlyList<(string Program, string Reason)> Skipped,
-    IReadOnlyList<(string Program, BpfException Error)> Failed)
+    IReadOnlyList<(string Name, string Reason)> Skipped,
+    IReadOnlyList<(string Name, BpfException Error)> Failed)
 {
-    /// <summary>A line per program.</summary>
+    /// <summary>A line for each.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => string.Join('\n',
-        Attached.Select(p => $"{p}: attached").Concat(Skipped.Select(s => $"{s.Program}: skipped, {s.Reason}")).Concat(Failed.Select(f => $"{f.Program}: failed, {f.Error.Message}")));
+        Attached.Select(p => $"{p}: attached").Concat(Skipped.Select(s => $"{s.Name}: skipped, {s.Reason}")).Concat(Failed.Select(f => $"{f.Name}: failed, {f.Error.Message}")));
 }

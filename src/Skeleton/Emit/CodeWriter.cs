@@ -43,8 +43,36 @@ public sealed class CodeWriter
     /// <summary>Makes text safe within XML documentation.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The same, escaped.</returns>
-    internal static string Xml(string text) =>
-        text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+    internal static string Xml(string text)
+    {
+        StringBuilder result = new(text.Length);
+        foreach (char c in text)
+        {
+            _ = c switch
+            {
+                '&' => result.Append("&amp;"),
+                '<' => result.Append("&lt;"),
+                '>' => result.Append("&gt;"),
+
+                // Names of a malformed object may contain anything: what ends a line, or is not allowed in XML, does not get out.
+                < ' ' or '\u0085' or '\u2028' or '\u2029' or '\ufffe' or '\uffff' => result.Append('?'),
+                _ when char.IsSurrogate(c) => result.Append('?'),
+                _ => result.Append(c),
+            };
+        }
+
+        return result.ToString();
+    }
+
+    /// <summary>A sentence with declaration tags.</summary>
+    /// <param name="tags">The tags, or nothing.</param>
+    /// <returns>The sentence with a space before it, as XML; or nothing.</returns>
+    internal static string Tags(string tags) => tags.Length == 0 ? "" : $" Tags: <c>{Xml(tags)}</c>.";
+
+    /// <summary>A literal of several lines.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>It as a verbatim string.</returns>
+    internal static string Verbatim(string text) => $"@\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     /// <summary>A literal of C#.</summary>
     /// <param name="text">The text.</param>

@@ -9,7 +9,7 @@ public sealed partial class TypeEmitter
 
     private void EmitStruct(StructModel type)
     {
-        _out.Summary($"<c>{CodeWriter.Xml(type.CName)}</c>, {type.Size} bytes.");
+        _out.Summary($"<c>{CodeWriter.Xml(type.CName)}</c>, {type.Size} bytes.{CodeWriter.Tags(type.Tags)}");
         NameAttribute(type.CName);
         _out.Line($"[{Interop}.StructLayout({Interop}.LayoutKind.Explicit, Size = {type.Size}, Pack = 1)]");
         _out.Line($"{_access} struct {type.Name} : global::System.IEquatable<{type.Name}>");
@@ -45,16 +45,17 @@ public sealed partial class TypeEmitter
     {
         string name = Name(member.Type);
         string c = $"<c>{CodeWriter.Xml(member.Declaration)}</c>, {Place(member)}";
+        string tags = CodeWriter.Tags(member.Tags);
         switch (member.Access)
         {
             case MemberAccess.Field:
-                _out.Summary($"{c}.");
+                _out.Summary($"{c}.{tags}");
                 NameAttribute(member.CName);
                 _out.Line($"[{Interop}.FieldOffset({member.Offset})]");
                 _out.Line($"public {name} {member.Name};");
                 break;
             case MemberAccess.Property:
-                _out.Summary($"{c}{(member.Type.Kind == TypeRefKind.Boolean ? "" : ", not aligned")}.");
+                _out.Summary($"{c}{(member.Type.Kind == TypeRefKind.Boolean ? "" : ", not aligned")}.{tags}");
                 NameAttribute(member.CName);
                 string stored = member.Type.Kind == TypeRefKind.Boolean ? "byte" : name;
                 string self = $"{C}.BpfStruct";
@@ -65,7 +66,7 @@ public sealed partial class TypeEmitter
                     $"{self}.Write<{_container}.{type.Name}, {stored}>(ref this, {member.Offset}, {(stored == name ? "value" : "value ? (byte)1 : (byte)0")})");
                 break;
             case MemberAccess.Bits:
-                _out.Summary($"{c}. Bits of a value beyond {member.Bits} are dropped.");
+                _out.Summary($"{c}. Bits of a value beyond {member.Bits} are dropped.{tags}");
                 NameAttribute(member.CName);
                 string where = $"{member.BitOffset}, {member.Bits}";
                 bool isBool = member.Type.Kind == TypeRefKind.Boolean;
@@ -78,13 +79,13 @@ public sealed partial class TypeEmitter
                     $"{C}.BpfBits.Write({C}.BpfStruct.MutableBytes(ref this), {where}, {(isBool ? "value ? 1UL : 0UL" : "unchecked((ulong)value)")})");
                 break;
             case MemberAccess.Kernel:
-                _out.Summary($"{c}: the kernel's own.");
+                _out.Summary($"{c}: the kernel's own.{tags}");
                 _out.Line($"[{C}.BpfKernelField({CodeWriter.Literal(member.Type.Name)})]");
                 _out.Line($"[{Interop}.FieldOffset({member.Offset})]");
                 _out.Line($"private {(member.Type.Size is 8 or 4 or 2 or 1 ? s_fillers.First(f => f.Size == member.Type.Size).Name : "byte")} _kernel{member.Offset};");
                 break;
             default:
-                _out.Summary($"{c}: what follows the struct in a record.");
+                _out.Summary($"{c}: what follows the struct in a record.{tags}");
                 _out.Line("/// <param name=\"record\">All bytes of the record, the struct included.</param>");
                 _out.Line("/// <returns>The whole elements that are there.</returns>");
                 _out.Line($"public static global::System.ReadOnlySpan<{name}> {member.Name}(global::System.ReadOnlySpan<byte> record) => {C}.BpfStruct.Tail<{name}>(record, {member.Offset});");

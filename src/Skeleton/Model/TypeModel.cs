@@ -4,7 +4,11 @@ namespace LibbpfSharp.Skeleton.Model;
 /// <param name="Name">Name in C#.</param>
 /// <param name="CName">Name in C, as in "struct event".</param>
 /// <param name="Size">Size in bytes.</param>
-public abstract record TypeModel(string Name, string CName, uint Size);
+public abstract record TypeModel(string Name, string CName, uint Size)
+{
+    /// <summary>Texts of its declaration tags, with commas.</summary>
+    public string Tags { get; init; } = "";
+}
 
 /// <summary>An enumeration.</summary>
 /// <param name="Name">Name in C#.</param>
@@ -77,4 +81,7 @@ public sealed record MemberModel(MemberAccess Access, string Name, string CName,
 {
     /// <summary>Offset from the start of the struct in bytes.</summary>
     public uint Offset => BitOffset / 8;
+
+    /// <summary>Texts of its declaration tags, with commas.</summary>
+    public string Tags { get; init; } = "";
 }

@@ -39,7 +39,7 @@ public sealed partial class TypeSetBuilder
         List<MemberModel> members = [];
         NameScope scope = new([name, .. s_objectMembers]);
         AddMembers(type, 0, type, name, cName, scope, members, depth);
-        _types.Insert(place, new StructModel(name, cName, type.Size, members));
+        _types.Insert(place, new StructModel(name, cName, type.Size, members) { Tags = Tags(type.Id) });
         return new(TypeRefKind.Struct, name, type.Size, Math.Max(_btf.GetAlignment(type.Id), 1), IsGenerated: true);
     }
 
@@ -64,7 +64,7 @@ public sealed partial class TypeSetBuilder
                 ? BitfieldMember(member, bitStart, bits, outer, subject, scope, depth)
                 : PlainMember(member, type, bitOffset, outer, outerName, subject, scope, last: i == owner.VariableLength - 1, depth);
             if (model is not null)
-                members.Add(model);
+                members.Add(model with { Tags = Tags(owner.Id, i) });
         }
     }
 
@@ -137,7 +137,10 @@ public sealed partial class TypeSetBuilder
             : Declaration(member.TypeId, member.Name);
 
     /// <summary>A declaration of C in one line: arrays of and pointers to anonymous structs have the body in theirs.</summary>
-    private string Declaration(uint id, string name) =>
+    /// <param name="id">The type.</param>
+    /// <param name="name">What is declared; empty for the type alone.</param>
+    /// <returns>The declaration.</returns>
+    public string Declaration(uint id, string name) =>
         string.Join(' ', _c.Declare(id, name).Split(['\n', '\t', ' '], StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>The name in C of a type that belongs to the kernel, or null.</summary>

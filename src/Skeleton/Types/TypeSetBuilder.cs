@@ -27,6 +27,7 @@ public sealed partial class TypeSetBuilder
     private readonly Dictionary<uint, string> _namesById = [];
     private readonly List<(string Type, EnumValueModel Value)> _constants = [];
     private readonly NameScope _constantNames = new("Constants", "Equals", "ReferenceEquals");
+    private readonly Dictionary<(uint Type, int Component), List<string>> _tags = [];
 
     /// <summary>Starts.</summary>
     /// <param name="btf">The object's BTF.</param>
@@ -36,6 +37,15 @@ public sealed partial class TypeSetBuilder
         _btf = btf;
         _c = new(btf, TextWriter.Null);
         _names = new([.. reserved, "LayoutCheck", "Constants"]);
+        for (uint id = 1; id < btf.TypeCount; id++)
+        {
+            BtfType tag = btf[id];
+            if (tag.Kind != BtfKind.DeclTag)
+                continue;
+            if (!_tags.TryGetValue((tag.TypeId, tag.ComponentIndex), out List<string>? list))
+                _tags.Add((tag.TypeId, tag.ComponentIndex), list = []);
+            list.Add(tag.Name);
+        }
     }
 
     /// <summary>Adds a type and all that it contains.</summary>
@@ -43,6 +53,61 @@ public sealed partial class TypeSetBuilder
     /// <param name="hint">Name in C# to give it if it has none in C.</param>
     /// <returns>How to use it; null if C# has nothing for it (void, functions, types too large).</returns>
     public TypeRef? Add(uint id, string hint = "Value") => Resolve(id, hint, 0);
+
+    /// <summary>Finds a struct, union, enumeration or typedef.</summary>
+    /// <param name="name">Its name in C, with or without <c>struct</c>, <c>union</c> or <c>enum</c>.</param>
+    /// <returns>Its id, or null.</returns>
+    public uint? FindByName(string name)
+    {
+        string[] words = name.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length is 0 or > 2)
+            return null;
+        foreach (uint id in _btf.FindAllByName(words[^1]))
+        {
+            BtfType type = _btf[id];
+            bool fits = words.Length == 1
+                ? type.IsComposite || type.IsAnyEnum || type.Kind is BtfKind.Typedef or BtfKind.Int
+                : words[0] switch
+                {
+                    "struct" => type.Kind == BtfKind.Struct,
+                    "union" => type.Kind == BtfKind.Union,
+                    "enum" => type.IsAnyEnum,
+                    _ => false,
+                };
+            if (fits)
+                return id;
+        }
+
+        return null;
+    }
+
+    /// <summary>The model of a struct, which is added if it is not there.</summary>
+    /// <param name="id">Its id; typedefs are followed.</param>
+    /// <returns>The model; null if it is no struct, or too large.</returns>
+    public StructModel? StructOf(uint id) =>
+        Add(id) is { Kind: TypeRefKind.Struct } type ? _types.OfType<StructModel>().FirstOrDefault(t => t.Name == type.Name) : null;
+
+    /// <summary>The type of an array's elements.</summary>
+    /// <param name="array">A use of an array.</param>
+    /// <returns>It, or null.</returns>
+    public TypeRef? ElementOf(TypeRef array) => _types.OfType<ArrayModel>().FirstOrDefault(t => t.Name == array.Name) is { IsText: false } model ? model.Element : null;
+
+    /// <summary>Whether a use is a pointer to a function.</summary>
+    /// <param name="type">The use.</param>
+    /// <returns>True if so.</returns>
+    public bool IsFunctionPointer(TypeRef type) => type is { Kind: TypeRefKind.Pointer, Pointee: not 0 } && _btf[_btf.ResolveTypedefs(type.Pointee)].Kind == BtfKind.FuncProto;
+
+    /// <summary>Declaration tags.</summary>
+    /// <param name="id">Id of a type, variable or function.</param>
+    /// <param name="component">Number of a member or parameter; -1 for the whole.</param>
+    /// <returns>Their texts.</returns>
+    public IReadOnlyList<string> TagList(uint id, int component = -1) => _tags.TryGetValue((id, component), out List<string>? list) ? list : [];
+
+    /// <summary>Declaration tags as one text.</summary>
+    /// <param name="id">Id of a type, variable or function.</param>
+    /// <param name="component">Number of a member or parameter; -1 for the whole.</param>
+    /// <returns>Their texts with commas; empty for none.</returns>
+    public string Tags(uint id, int component = -1) => string.Join(", ", TagList(id, component));
 
     /// <summary>Adds all structs, unions, enumerations and typedefs with a name.</summary>
     /// <param name="pattern">The name, in which * stands for any text.</param>

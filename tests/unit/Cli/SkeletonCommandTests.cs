@@ -40,4 +40,50 @@ public sealed class SkeletonCommandTests
         Assert.Equal((1, ""), (CliRun.Of("skeleton", "/no/such/file").ExitCode, CliRun.Of("skeleton", "/no/such/file").Out));
         Assert.Equal(1, CliRun.Of("skeleton", typeof(SkeletonCommandTests).Assembly.Location).ExitCode);
     }
+
+    [Theory]
+    [InlineData("--class", "not a name", "error BPF1101: 'not a name'")]
+    [InlineData("--namespace", "a..b", "error BPF1102: 'a..b'")]
+    [InlineData("--event", "events", "--event events: a map, '=' and a type are expected.")]
+    [InlineData("--event", "=struct event", "a map, '=' and a type are expected.")]
+    public void Names_that_are_none_are_a_mistake_of_usage(string option, string value, string message)
+    {
+        CliRun run = CliRun.Of("skeleton", TestObjects.GetPath("events"), option, value);
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
+        Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Types_of_records_and_the_place_of_the_object_can_be_given()
+    {
+        CliRun run = CliRun.Of("skeleton", TestObjects.GetPath("skeleton/maps_events"), "--event", "untyped=struct command", "--object-path", "x/maps_events.bpf.o");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("BpfRingBufferMap<global::Bpf.MapsEvents.Command> Untyped", run.Out, StringComparison.Ordinal);
+        Assert.Contains("\"x/maps_events.bpf.o\"", run.Out, StringComparison.Ordinal);
+        GeneratedCode.Emit(run.Out);
+    }
+
+    [Fact]
+    public void Object_that_cannot_be_used_is_told_with_its_reason()
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            byte[] bytes = TestObjects.Read("globals");
+            bytes[5] = 2; // big-endian
+            File.WriteAllBytes(file, bytes);
+            CliRun run = CliRun.Of("skeleton", file);
+            Assert.Equal((1, ""), (run.ExitCode, run.Out));
+            Assert.Contains("endian", run.Error, StringComparison.Ordinal);
+            File.WriteAllBytes(file, TestObjects.Read("globals")[..500]);
+            run = CliRun.Of("skeleton", file);
+            Assert.Equal((1, ""), (run.ExitCode, run.Out));
+            Assert.Contains("offset 0x", run.Error, StringComparison.Ordinal);
+            Assert.Equal(1, CliRun.Of("skeleton", TestObjects.GetPath("globals"), "-o", "/no/such/folder/x.cs").ExitCode);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
 }
