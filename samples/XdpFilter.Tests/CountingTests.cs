@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using static LibbpfSharp.Samples.XdpFilter.Tests.Packet;
+using static LibbpfSharp.Samples.Tests.Packet;
 
-namespace LibbpfSharp.Samples.XdpFilter.Tests;
+namespace LibbpfSharp.Samples.Tests;
 
 public sealed class CountingTests
 {

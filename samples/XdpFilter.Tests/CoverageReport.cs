@@ -1,9 +1,9 @@
 using LibbpfSharp.Emulator;
-using LibbpfSharp.Samples.XdpFilter.Tests;
+using LibbpfSharp.Samples.Tests;
 
 [assembly: AssemblyFixture(typeof(CoverageReport))]
 
-namespace LibbpfSharp.Samples.XdpFilter.Tests;
+namespace LibbpfSharp.Samples.Tests;
 
 /// <summary>When all tests have run, writes which lines of the C source they ran: coverage/xdp_filter.info for lcov's tools, and a table.</summary>
 public sealed class CoverageReport : IDisposable

@@ -1,6 +1,6 @@
 using LibbpfSharp.Emulator;
 
-namespace LibbpfSharp.Samples.XdpFilter.Tests;
+namespace LibbpfSharp.Samples.Tests;
 
 /// <summary>A kernel of the test's own with the filter attached to an interface. Anything the program does wrong fails the test.</summary>
 internal sealed class FilterUnderTest : IDisposable

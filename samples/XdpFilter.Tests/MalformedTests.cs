@@ -1,6 +1,6 @@
-using static LibbpfSharp.Samples.XdpFilter.Tests.Packet;
+using static LibbpfSharp.Samples.Tests.Packet;
 
-namespace LibbpfSharp.Samples.XdpFilter.Tests;
+namespace LibbpfSharp.Samples.Tests;
 
 /// <summary>Packets that end inside a header are dropped, wherever they are cut.</summary>
 public sealed class MalformedTests

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace LibbpfSharp.Samples.XdpFilter.Tests;
+namespace LibbpfSharp.Samples.Tests;
 
 public sealed class NetworkTests
 {

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace LibbpfSharp.Samples.XdpFilter.Tests;
+namespace LibbpfSharp.Samples.Tests;
 
 /// <summary>Builds frames from the outside in: each header takes what follows it.</summary>
 internal static class Packet

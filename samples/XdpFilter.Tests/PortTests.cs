@@ -1,7 +1,7 @@
 using System.Net.Sockets;
-using static LibbpfSharp.Samples.XdpFilter.Tests.Packet;
+using static LibbpfSharp.Samples.Tests.Packet;
 
-namespace LibbpfSharp.Samples.XdpFilter.Tests;
+namespace LibbpfSharp.Samples.Tests;
 
 /// <summary>Port 80 of TCP and port 53 of UDP are blocked.</summary>
 public sealed class PortTests

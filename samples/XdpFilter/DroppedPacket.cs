@@ -1,7 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 
-namespace LibbpfSharp.Samples.XdpFilter;
+namespace LibbpfSharp.Samples;
 
 /// <summary>What the program tells of a packet that it dropped: struct packet of the program, 28 bytes.</summary>
 /// <param name="Address">Where it came from; of IPv4 the first four bytes.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace LibbpfSharp.Samples.XdpFilter;
+namespace LibbpfSharp.Samples;
 
 /// <summary>The command line.</summary>
 internal sealed record Options(string Interface)

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using LibbpfSharp;
-using LibbpfSharp.Samples.XdpFilter;
+using LibbpfSharp.Samples;
 
 // Drops packets from networks and to ports as they arrive at an interface, before the kernel's network stack sees them.
 if (Options.Parse(args) is not { } options)

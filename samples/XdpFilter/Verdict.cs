@@ -1,4 +1,4 @@
-namespace LibbpfSharp.Samples.XdpFilter;
+namespace LibbpfSharp.Samples;
 
 /// <summary>What becomes of a packet: enum verdict of the program.</summary>
 public enum Verdict : byte
