@@ -7,7 +7,7 @@ provide() {
 	grep -qE "^[^ ]+ [^ ]+ $1 " /proc/self/mounts && return
 	mkdir -p "$2" 2>/dev/null
 	mount -t "$1" "$1" "$2" 2>/dev/null && return
-	echo "ci-entrypoint: $1 is not mounted and cannot be: run the container with --privileged or CAP_SYS_ADMIN, or bind the host's with -v $2:$2" >&2
+	echo "ci-entrypoint: $1 is not mounted and cannot be: run the container with --privileged or CAP_SYS_ADMIN, or bind the host's ($2)" >&2
 }
 
 provide bpf /sys/fs/bpf

@@ -13,7 +13,8 @@ internal static class Workload
     /// </summary>
     public static void Run(IBpfKernel kernel, Options options)
     {
-        if (kernel is EmulatedKernel emulated)
+        // The first half is for the trimmer: without the emulator nothing may name its type.
+        if (BpfKernel.IsEmulatorEnabled && kernel is EmulatedKernel emulated)
             RecordedEvents.Replay(emulated);
         else if (options.Name is null && options.Seconds == 0)
             RunCat();
