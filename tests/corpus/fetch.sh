@@ -5,7 +5,7 @@
 # Objects are taken as files and out of executables that embed them (libbpf skeletons). Needs apt-get, dpkg-deb and perl.
 set -eu
 
-packages="libxdp1 xdp-tests xdp-tools"
+packages="libxdp1 xdp-tests xdp-tools libbpf-tools libknot13 pcp golang-github-cilium-ebpf-dev"
 out=${1:-$(cd "$(dirname "$0")" && pwd)/objects}
 
 for tool in apt-get dpkg-deb perl; do

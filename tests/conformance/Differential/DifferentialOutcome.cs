@@ -20,29 +20,45 @@ internal static class DifferentialOutcome
     /// <summary>Loads an object, runs its programs in order, and tells all that can be seen of it.</summary>
     public static List<string> Of(IBpfKernel kernel, string path)
     {
-        var lines = new List<string>();
         using BpfObject loaded = BpfObject.OpenAndLoad(path, new BpfObjectOptions { Kernel = kernel, Loader = BpfLoader.Managed });
-        lines.Add("loaded");
-        foreach (BpfProgram program in loaded.Programs)
-            Run(lines, program);
-        foreach (BpfMap map in loaded.Maps)
-            Dump(lines, map);
+        List<string> lines = ["loaded", .. Of(loaded, s_packets).SelectMany(o => o.Lines)];
         if (kernel is EmulatedKernel { LastFault: { } fault })
             lines.Add(fault.ToString());
         return lines;
     }
 
-    private static void Run(List<string> lines, BpfProgram program)
+    /// <summary>Runs the programs of a loaded object in order over packets; what each did, then what each map holds.</summary>
+    public static List<(string Subject, List<string> Lines)> Of(BpfObject loaded, IReadOnlyList<byte[]> packets)
+    {
+        var all = new List<(string, List<string>)>();
+        foreach (BpfProgram program in loaded.Programs)
+        {
+            var lines = new List<string>();
+            all.Add((program.Name, lines));
+            Run(lines, program, packets);
+        }
+
+        foreach (BpfMap map in loaded.Maps)
+        {
+            var lines = new List<string>();
+            all.Add((map.Name, lines));
+            Dump(lines, map);
+        }
+
+        return all;
+    }
+
+    private static void Run(List<string> lines, BpfProgram program, IReadOnlyList<byte[]> packets)
     {
         switch (program.Type)
         {
-            case BpfProgramType.Xdp or BpfProgramType.SchedCls or BpfProgramType.SocketFilter or BpfProgramType.CgroupSkb or BpfProgramType.FlowDissector
-                or BpfProgramType.LwtIn or BpfProgramType.LwtXmit:
-                foreach (byte[] packet in s_packets)
+            case BpfProgramType.Xdp or BpfProgramType.SchedCls or BpfProgramType.SchedAct or BpfProgramType.SocketFilter or BpfProgramType.CgroupSkb or BpfProgramType.FlowDissector
+                or BpfProgramType.LwtIn or BpfProgramType.LwtOut or BpfProgramType.LwtXmit or BpfProgramType.LwtSeg6Local:
+                foreach (byte[] packet in packets)
                     RunPacket(lines, program, packet);
                 break;
             case BpfProgramType.RawTracepoint:
-                byte[] arguments = new byte[16];
+                byte[] arguments = new byte[12 * 8]; // as many as a raw tracepoint can have
                 arguments[0] = 5;
                 arguments[8] = 6;
                 Run(lines, program, new BpfTestRunOptions { Context = arguments }, []);
@@ -59,7 +75,7 @@ internal static class DifferentialOutcome
 
     private static void RunPacket(List<string> lines, BpfProgram program, byte[] packet)
     {
-        byte[] output = new byte[4096];
+        byte[] output = new byte[Math.Max(4096, packet.Length + 512)];
         int contextSize = program.Type switch { BpfProgramType.Xdp => 24, BpfProgramType.FlowDissector => 0, _ => 192 };
         byte[] context = new byte[contextSize];
         if (contextSize == 24)
@@ -91,7 +107,7 @@ internal static class DifferentialOutcome
                     ring.Consume(record => lines.Add($"{map.Name}: record {Convert.ToHexStringLower(record)}"));
                 break;
             case BpfMapType.Hash or BpfMapType.Array or BpfMapType.PerCpuHash or BpfMapType.PerCpuArray or BpfMapType.LruHash
-                or BpfMapType.LruPerCpuHash or BpfMapType.LpmTrie or BpfMapType.StackTrace:
+                or BpfMapType.LruPerCpuHash or BpfMapType.LpmTrie or BpfMapType.StackTrace or BpfMapType.DevMap or BpfMapType.DevMapHash or BpfMapType.CpuMap:
                 var entries = new List<string>();
                 byte[] value = new byte[map.ElementSize];
                 foreach (byte[] key in map.EnumerateKeys())

@@ -1,7 +1,5 @@
 using System.Text;
 using LibbpfSharp.Formats;
-using LibbpfSharp.Formats.Btf;
-using LibbpfSharp.Interop;
 using LibbpfSharp.Tests.Integration.Objects;
 
 namespace LibbpfSharp.Tests.Integration.RealObjects;
@@ -35,45 +33,14 @@ public sealed class CorpusLoadTests
         Assert.True(differences.Count == 0, string.Join("\n", differences));
     }
 
-    private static bool HasTarget(BpfProgramDefinition program, IBpfKernel kernel)
-    {
-        if (program.Type == BpfProgramType.Ext)
-            return false;
-        if (program.ExpectedAttachType is BpfAttachType.TraceFentry or BpfAttachType.TraceFexit && HostExceptions.IsListed("fentry load"))
-            return false;
-        if (!program.Spec.Section.NeedsAttachBtfId)
-            return true;
-        (string name, BtfKind kind) = program.ExpectedAttachType == BpfAttachType.TraceRawTp ? ("btf_trace_" + program.AttachTarget, BtfKind.Typedef) : (program.AttachTarget, BtfKind.Func);
-        return program.AttachTarget.Length > 0 && KernelTypes.Of(kernel).TryGet() is { } btf && btf.TryFindByName(name, kind, out _);
-    }
-
     // Null if it loads; else why not. Programs whose target this kernel does not have are left out, as the tools do.
     private static string? TryLoad(string file, string @case, out string made, out int leftOutPrograms)
     {
         made = "";
         leftOutPrograms = 0;
-        int leftOut = 0;
         try
         {
-            using BpfObjectOpen open = BpfObject.Open(file, LoaderCase.Options(@case, pinRoot: null));
-            foreach (BpfMapDefinition map in open.Maps)
-            {
-                map.PinPath = null;
-
-                // Sizes that the tools set by the machine before they load.
-                if (map.MaxEntries == 0 && map.Type is not BpfMapType.PerfEventArray)
-                    map.MaxEntries = 64;
-            }
-
-            foreach (BpfProgramDefinition program in open.Programs)
-            {
-                if (!HasTarget(program, open.Options.Kernel!))
-                {
-                    program.AutoLoad = false;
-                    leftOut++;
-                }
-            }
-
+            using BpfObjectOpen open = CorpusObject.Open(file, LoaderCase.Options(@case, pinRoot: null), out int leftOut);
             using BpfObject loaded = open.Load();
             leftOutPrograms = leftOut;
             made = string.Join(
