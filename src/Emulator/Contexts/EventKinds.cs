@@ -78,7 +78,8 @@ internal static class EventKinds
             new("skb_len", 208, 4),
             new("skb_tcp_flags", 212, 4),
             new("skb_hwtstamp", 216, 8),
-        ]);
+        ],
+        _ => (0, 1));
 
     /// <summary>struct sk_msg_md.</summary>
     public static EventKind SocketMessage { get; } = new(

@@ -1,7 +1,7 @@
 namespace LibbpfSharp.Emulator;
 
 /// <summary>A type whose context is plain memory.</summary>
-internal class PlainKind(BpfProgramType type, string name, uint contextSize, bool isWritable = false) : ProgramKind
+internal class PlainKind(BpfProgramType type, string name, uint contextSize, bool isWritable = false, (int Minimum, int Maximum)? returnRange = null) : ProgramKind
 {
     public override BpfProgramType Type => type;
 
@@ -12,4 +12,6 @@ internal class PlainKind(BpfProgramType type, string name, uint contextSize, boo
     public override bool HasPlainContext => true;
 
     public override bool IsContextWritable => isWritable;
+
+    public override (int Minimum, int Maximum)? ReturnRange(BpfAttachType expectedAttachType) => returnRange;
 }

@@ -31,7 +31,7 @@ internal static class ProgramKinds
             new PlainKind(BpfProgramType.Tracepoint, "tracepoint", 0),
             new PlainKind(BpfProgramType.PerfEvent, "perf_event", 184),
             new TracingKind(),
-            new PlainKind(BpfProgramType.Lsm, "lsm", 0),
+            new TracedKind(BpfProgramType.Lsm, "lsm"),
             new PlainKind(BpfProgramType.Ext, "ext", 0),
             new StructOpsKind(),
             EventKinds.CgroupSocket,
@@ -44,7 +44,7 @@ internal static class ProgramKinds
             EventKinds.Sysctl,
             EventKinds.SocketOption,
             EventKinds.SocketLookup,
-            new PlainKind(BpfProgramType.Netfilter, "netfilter", 16),
+            new PlainKind(BpfProgramType.Netfilter, "netfilter", 16, returnRange: (0, 1)),
             new FlowDissectorKind(),
         ];
         var table = new ProgramKind?[kinds.Max(k => (int)k.Type) + 1];

@@ -79,6 +79,9 @@ internal sealed class SocketBufferState(PacketBuffer packet, bool isPacketWritab
     /// <summary>Metadata of a tunnel that bpf_skb_set_tunnel_key() set; null without.</summary>
     public byte[]? TunnelKey { get; set; }
 
+    /// <summary>Options that a program set for the tunnel; null without.</summary>
+    public byte[]? TunnelOptions { get; set; }
+
     /// <summary>The socket; null for a packet without one.</summary>
     public SocketView? Socket { get; set; }
 

@@ -11,11 +11,13 @@ internal sealed unsafe class StandInObject : GuestObject
 {
     private readonly string _description;
     private (uint Offset, StandInObject? Target)? _pointer;
+    private readonly BtfType? _layout;
 
-    private StandInObject(EmulatedStandIn? standIn, uint size, string description)
-        : base(size, isWritable: false)
+    private StandInObject(EmulatedStandIn? standIn, BtfType? layout, string description)
+        : base(layout?.Size ?? 8, isWritable: false)
     {
         StandIn = standIn;
+        _layout = layout;
         _description = description;
     }
 
@@ -28,12 +30,12 @@ internal sealed unsafe class StandInObject : GuestObject
     public static StandInObject OfTask(EmulatedKernel kernel, EmulatedStandIn process, EmulatedTask task)
     {
         StandInObject made = Make(kernel, process, "task_struct", "a task");
-        made.Set(kernel, "task_struct", "pid", task.Pid);
-        made.Set(kernel, "task_struct", "tgid", task.Tgid);
-        made.SetText(kernel, "task_struct", "comm", task.Comm);
+        made.Set("pid", task.Pid);
+        made.Set("tgid", task.Tgid);
+        made.SetText("comm", task.Comm);
 
         // The first thread of a process leads its group.
-        if (task.Pid == task.Tgid && TryFind(kernel, "task_struct", "group_leader", out uint offset) && offset + sizeof(ulong) <= made.Size)
+        if (task.Pid == task.Tgid && made.TryFind("group_leader", out uint offset) && offset + sizeof(ulong) <= made.Size)
             made._pointer = (offset, null);
         return made;
     }
@@ -45,20 +47,89 @@ internal sealed unsafe class StandInObject : GuestObject
     public static StandInObject OfSocketBuffer(EmulatedKernel kernel, SocketBufferState skb)
     {
         StandInObject made = Make(kernel, null, "sk_buff", "an sk_buff");
-        made.Set(kernel, "sk_buff", "len", (int)skb.Length);
-        made.Set(kernel, "sk_buff", "priority", (int)skb.Priority);
-        made.Set(kernel, "sk_buff", "mark", (int)skb.Mark);
-        made.Set(kernel, "sk_buff", "hash", (int)skb.Hash);
-        made.Set(kernel, "sk_buff", "skb_iif", (int)skb.IngressIfindex);
-        made.Set(kernel, "sk_buff", "protocol", (short)skb.Protocol);
+        made.Set("len", (int)skb.Length);
+        made.Set("priority", (int)skb.Priority);
+        made.Set("mark", (int)skb.Mark);
+        made.Set("hash", (int)skb.Hash);
+        made.Set("skb_iif", (int)skb.IngressIfindex);
+        made.Set("protocol", (short)skb.Protocol);
 
         // Where the buffer lies is made up; how far its data is from its beginning is not.
         const long Buffer = unchecked((long)0xffff_8881_0000_0000);
-        made.Set(kernel, "sk_buff", "head", Buffer);
-        made.Set(kernel, "sk_buff", "data", Buffer + skb.Packet.DataOffset);
-        if (TryFind(kernel, "sk_buff", "dev", out uint offset) && offset + sizeof(ulong) <= made.Size)
+        made.Set("head", Buffer);
+        made.Set("data", Buffer + skb.Packet.DataOffset);
+        if (made.TryFind("dev", out uint offset) && offset + sizeof(ulong) <= made.Size)
             made._pointer = (offset, OfDevice(kernel, (int)skb.Ifindex));
         return made;
+    }
+
+    /// <summary>struct bpf_map.</summary>
+    public static StandInObject OfMap(EmulatedMap map)
+    {
+        StandInObject made = Make(map.Kernel, null, "bpf_map", map.Description);
+        made.Set("map_type", (int)map.Type);
+        made.Set("key_size", (int)map.KeySize);
+        made.Set("value_size", (int)map.ValueSize);
+        made.Set("max_entries", (int)map.MaxEntries);
+        made.Set("map_flags", (int)map.Flags);
+        made.SetPointer("map_extra", map.Extra);
+        made.Set("id", (int)map.Id);
+        made.Set("btf_key_type_id", (int)map.BtfKeyTypeId);
+        made.Set("btf_value_type_id", (int)map.BtfValueTypeId);
+        made.SetText("name", map.Name);
+        return made;
+    }
+
+    /// <summary>struct bpf_prog.</summary>
+    public static StandInObject OfProgram(EmulatedProgram program)
+    {
+        StandInObject made = Make(program.Kernel, null, "bpf_prog", program.Description);
+        made.Set("type", (int)program.Type);
+        made.Set("expected_attach_type", (int)program.ExpectedAttachType);
+        return made;
+    }
+
+    /// <summary>struct bpf_prog_aux.</summary>
+    public static StandInObject OfProgramAuxiliary(EmulatedProgram program)
+    {
+        StandInObject made = Make(program.Kernel, null, "bpf_prog_aux", program.Description);
+        made.Set("id", (int)program.Id);
+        made.Set("attach_btf_id", (int)program.AttachBtfId);
+        made.SetText("name", program.Name);
+        return made;
+    }
+
+    /// <summary>struct bpf_link.</summary>
+    public static StandInObject OfLink(EmulatedLink link)
+    {
+        StandInObject made = Make(link.Kernel, null, "bpf_link", link.Description);
+        made.Set("id", (int)link.Id);
+        made.Set("type", (int)link.Type);
+        return made;
+    }
+
+    /// <summary>struct vm_area_struct.</summary>
+    public static StandInObject OfMapping(EmulatedKernel kernel, ulong start, ulong end)
+    {
+        StandInObject made = Make(kernel, null, "vm_area_struct", "a memory mapping");
+        made.SetPointer("vm_start", start);
+        made.SetPointer("vm_end", end);
+        return made;
+    }
+
+    /// <summary>struct pt_regs.</summary>
+    public static StandInObject OfRegisters(EmulatedKernel kernel, ReadOnlySpan<byte> registers, int size)
+    {
+        StandInObject made = Make(kernel, null, "pt_regs", "registers");
+        registers[..Math.Min(registers.Length, Math.Min(size, (int)made.Size))].CopyTo(new Span<byte>(made.Memory, (int)made.Size));
+        return made;
+    }
+
+    /// <summary>Sets a field of 8 bytes, such as the address that a pointer has in this run.</summary>
+    public void SetPointer(string field, ulong value)
+    {
+        if (TryFind(field, out uint offset) && offset + 8 <= Size)
+            *(ulong*)(Memory + offset) = value;
     }
 
     private static StandInObject OfDevice(EmulatedKernel kernel, int index)
@@ -66,9 +137,9 @@ internal sealed unsafe class StandInObject : GuestObject
         const int LoopbackMtu = 65536, EthernetMtu = 1500;
         StandInObject made = Make(kernel, null, "net_device", "a network device");
         string name = kernel.Machine.FindInterface(index) ?? (index == 1 ? "lo" : "");
-        made.Set(kernel, "net_device", "ifindex", index);
-        made.Set(kernel, "net_device", "mtu", name == "lo" ? LoopbackMtu : EthernetMtu);
-        made.SetText(kernel, "net_device", "name", name);
+        made.Set("ifindex", index);
+        made.Set("mtu", name == "lo" ? LoopbackMtu : EthernetMtu);
+        made.SetText("name", name);
         return made;
     }
 
@@ -81,26 +152,38 @@ internal sealed unsafe class StandInObject : GuestObject
     private static StandInObject Make(EmulatedKernel kernel, EmulatedStandIn? standIn, string structure, string description)
     {
         BtfData? btf = kernel.KernelTypes.Btf;
-        uint size = btf is not null && btf.TryFindByName(structure, BtfKind.Struct, out uint id) ? btf[id].Size : 8;
-        return new StandInObject(standIn, size, description);
+        return new StandInObject(standIn, btf is not null && btf.TryFindByName(structure, BtfKind.Struct, out uint id) ? btf[id] : null, description);
     }
 
-    private void Set<T>(EmulatedKernel kernel, string structure, string field, T value)
+    private void Set<T>(string field, T value)
         where T : unmanaged
     {
-        if (TryFind(kernel, structure, field, out uint offset) && offset + sizeof(T) <= Size)
+        if (TryFind(field, out uint offset) && offset + sizeof(T) <= Size)
             *(T*)(Memory + offset) = value;
     }
 
-    private void SetText(EmulatedKernel kernel, string structure, string field, string value)
+    private void SetText(string field, string value)
     {
-        if (!TryFind(kernel, structure, field, out uint offset) || offset + 16 > Size)
+        if (!TryFind(field, out uint offset) || offset + 16 > Size)
             return;
         Span<byte> target = new(Memory + offset, 16);
         target.Clear();
         Encoding.UTF8.GetBytes(value, target[..15]);
     }
 
-    private static bool TryFind(EmulatedKernel kernel, string structure, string field, out uint offset) =>
-        kernel.KernelTypes.TryFindMember(structure, field, out offset);
+    private bool TryFind(string field, out uint offset)
+    {
+        offset = 0;
+        if (_layout is not { } layout)
+            return false;
+        foreach (BtfMember member in layout.Members)
+        {
+            if (member.Name != field)
+                continue;
+            offset = member.BitOffset / 8;
+            return true;
+        }
+
+        return false;
+    }
 }

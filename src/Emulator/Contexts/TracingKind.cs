@@ -1,7 +1,7 @@
 namespace LibbpfSharp.Emulator;
 
 /// <summary>Programs at functions and tracepoints with BTF, and iterators.</summary>
-internal sealed class TracingKind() : PlainKind(BpfProgramType.Tracing, "tracing", 0)
+internal sealed class TracingKind() : TracedKind(BpfProgramType.Tracing, "tracing")
 {
     // net/bpf/test_run.c calls functions of its own for the program to be attached to: nothing that is not attached to them runs.
     public override int TestRun(ProgramTestRun request)

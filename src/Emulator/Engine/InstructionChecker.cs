@@ -38,7 +38,8 @@ internal sealed class InstructionChecker
 
         CheckReachable();
         CheckStart();
-        CheckStack(functions);
+        foreach (ProgramFunction function in functions)
+            StackUse.Measure(function, _code, _load);
         return functions;
     }
 
@@ -142,7 +143,7 @@ internal sealed class InstructionChecker
             throw _load.Refuse(Errno.EINVAL, slot, $"R{i.Dst} is invalid");
         if (usesSource && i.Src > 10)
             throw _load.Refuse(Errno.EINVAL, slot, $"R{i.Src} is invalid");
-        if (InstructionRules.WritesDestination(i) && i.Dst == 10)
+        if ((InstructionRules.WritesDestination(i) && i.Dst == 10) || (i.Src == 10 && InstructionRules.FetchesIntoSource(i)))
             throw _load.Refuse(Errno.EACCES, slot, "frame pointer is read only");
         if (InstructionRules.FindOperandError(i, _load.Kernel.AcceptsOutOfRangeShifts) is { } error)
             throw _load.Refuse(Errno.EINVAL, slot, error);
@@ -238,10 +239,10 @@ internal sealed class InstructionChecker
         }
     }
 
-    private void CheckStack(ProgramFunction[] functions)
+    /// <summary>Checks how deep calls nest and how much stack they need together: the last that Linux looks at.</summary>
+    /// <exception cref="LoadRefusedException">Too deep, or too much.</exception>
+    public void CheckCallDepth(ProgramFunction[] functions)
     {
-        foreach (ProgramFunction function in functions)
-            StackUse.Measure(function, _code, _load);
         var deepest = new (int Frames, int Bytes)[functions.Length];
         var state = new byte[functions.Length];
         for (int i = 0; i < functions.Length; i++)

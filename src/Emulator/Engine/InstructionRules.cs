@@ -5,6 +5,14 @@ namespace LibbpfSharp.Emulator;
 /// <summary>Which instructions exist and what their fields may hold (RFC 9669, and the messages of kernel/bpf/verifier.c).</summary>
 internal static class InstructionRules
 {
+    /// <summary>True for an atomic operation that puts the old value into its source register.</summary>
+    public static bool FetchesIntoSource(BpfInstruction i)
+    {
+        const int Fetch = 1;
+        return i.Class == BpfOpcode.Stx && i.Mode == BpfOpcode.Atomic && (i.Immediate & Fetch) != 0
+            && (BpfAtomicOperation)i.Immediate is not (BpfAtomicOperation.CompareExchange or BpfAtomicOperation.LoadAcquire or BpfAtomicOperation.StoreRelease);
+    }
+
     /// <summary>True if the opcode exists.</summary>
     public static bool IsKnown(BpfInstruction i)
     {

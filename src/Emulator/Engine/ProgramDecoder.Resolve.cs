@@ -35,6 +35,7 @@ internal sealed unsafe partial class ProgramDecoder
             case BpfPseudo.Func:
                 int target = slot + 1 + low.Immediate;
                 int function = Array.FindIndex(_functions, f => f.FirstSlot == target);
+                CheckCallback(slot, function);
                 op->Immediate = (long)GuestAddress.Of(RegionLayout.Functions, (uint)function);
                 break;
             case BpfPseudo.BtfId:
@@ -44,6 +45,15 @@ internal sealed unsafe partial class ProgramDecoder
                 op->Immediate = (long)ResolveMap(slot, low, high.Immediate);
                 break;
         }
+    }
+
+    // Linux wants BTF of a function whose address is taken, and that nobody else can call it.
+    private void CheckCallback(int slot, int function)
+    {
+        if (_load.FunctionInfos.Length == 0)
+            throw _load.Refuse(Errno.EINVAL, slot, "missing btf func_info");
+        if (_load.Btf![_load.FunctionInfos[function].TypeId].Linkage != Formats.Btf.BtfLinkage.Static)
+            throw _load.Refuse(Errno.EINVAL, slot, "callback function not static");
     }
 
     private ulong ResolveMap(int slot, BpfInstruction low, int offset)
@@ -73,7 +83,7 @@ internal sealed unsafe partial class ProgramDecoder
 
         error = map!.GetDirectValue((uint)offset, out byte* native, out uint length);
         if (error == -Errno.ENOTSUPP)
-            throw _load.Refuse(Errno.EINVAL, slot, "no direct value access support for this map type");
+            throw _load.Refuse(map.Type == BpfMapType.Array ? Errno.ENOTSUPP : Errno.EINVAL, slot, "no direct value access support for this map type");
         if (error != 0)
             throw _load.Refuse(-error, slot, $"invalid access to map value pointer, value_size={map.ValueSize} off={(uint)offset}");
         int value = _values.FindIndex(v => v.Native == native);
@@ -100,6 +110,10 @@ internal sealed unsafe partial class ProgramDecoder
 
     private ulong ResolveVariable(int slot, int btfId, int btfFd)
     {
+        if (_load.Kernel.KernelTypes.Btf is { } btf && btfFd == 0 && btf.IsValidId((uint)btfId)
+            && (btfId == 0 || btf[(uint)btfId].Kind is not (Formats.Btf.BtfKind.Var or Formats.Btf.BtfKind.Func)))
+            throw _load.Refuse(Errno.EINVAL, slot, $"pseudo btf_id {btfId} in ldimm64 isn't KIND_VAR or KIND_FUNC");
+
         // The address of a function, as bpf_ksym_exists() of a kfunc asks for it: a number that is not NULL and that nothing can be read at.
         if (_load.Kernel.KernelTypes.NameOfFunction((uint)btfId, btfFd) is { } function)
         {
@@ -195,7 +209,7 @@ internal sealed unsafe partial class ProgramDecoder
         if (!helper.ProgramTypes.Contains(_load.Type) || !_load.Kernel.IsAtLeast(helper.Since))
             throw _load.Refuse(Errno.EINVAL, slot, $"program of this type cannot use helper {helper.Name}#{id}");
         if (helper.Permit?.Invoke(_load) is { } reason)
-            throw _load.Refuse(Errno.EINVAL, slot, reason.Length > 0 ? reason : $"program of this type cannot use helper {helper.Name}#{id}");
+            throw _load.Refuse(reason.Length > 0 && helper.Id == (int)BpfHelperId.GetFuncIp ? Errno.ENOTSUPP : Errno.EINVAL, slot, reason.Length > 0 ? reason : $"program of this type cannot use helper {helper.Name}#{id}");
         if (helper.GplOnly && !_load.IsGplCompatible)
             throw _load.Refuse(Errno.EINVAL, slot, "cannot call GPL-restricted function from non-GPL compatible program");
         return helper;
@@ -212,7 +226,7 @@ internal sealed unsafe partial class ProgramDecoder
             throw _load.Refuse(Errno.EINVAL, slot, $"kernel btf_id {(uint)i.Immediate} is not a function");
         KfuncDescriptor? kfunc = _load.Kernel.Kfuncs.Find(name);
         if (kfunc is null || !_load.Kernel.IsAtLeast(kfunc.Since))
-            throw _load.Refuse(kfunc is null ? Errno.EINVAL : Errno.EACCES, slot, $"calling kernel function {name} is not allowed: this emulated kernel does not implement it");
+            throw _load.Refuse(Errno.EACCES, slot, $"calling kernel function {name} is not allowed: this emulated kernel does not implement it");
         if (!kfunc.ProgramTypes.Contains(_load.Type))
             throw _load.Refuse(Errno.EACCES, slot, $"calling kernel function {name} is not allowed");
         if (kfunc.Permit?.Invoke(_load) is { } reason)

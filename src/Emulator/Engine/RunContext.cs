@@ -68,6 +68,9 @@ internal sealed unsafe partial class RunContext : IDisposable
     /// <summary>Cookie of the link that led here (bpf_get_attach_cookie).</summary>
     public ulong AttachCookie { get; set; }
 
+    /// <summary>What bpf_override_return set in this run; null for nothing.</summary>
+    public ulong? OverriddenReturn { get; set; }
+
     /// <summary>The link or hook's own data for helpers such as bpf_get_func_ip; owned by whoever raised the event.</summary>
     public object? HookState { get; set; }
 

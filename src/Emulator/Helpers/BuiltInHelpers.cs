@@ -27,6 +27,12 @@ internal static class BuiltInHelpers
         XdpHelpers.Declare(table);
         SocketHelpers.Declare(table);
         MessageHelpers.Declare(table);
+        CounterHelpers.Declare(table);
+        SyncookieHelpers.Declare(table);
+        RemoteControlHelpers.Declare(table);
+        FileHelpers.Declare(table);
+        TaskHelpers.Declare(table);
+        TunnelHelpers.Declare(table);
         MissingHelpers.Declare(table);
         return table;
     }

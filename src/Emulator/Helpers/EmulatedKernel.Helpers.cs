@@ -7,6 +7,8 @@ public sealed unsafe partial class EmulatedKernel
     private TimerTable? _timers;
     private ObjectTable? _objects;
     private StandInObject? _taskObject;
+    private StandInObject? _registers;
+    private byte[]? _registersOf;
     private (EmulatedTask Task, int Pid, int Tgid, string Comm) _taskObjectOf;
 
     /// <summary>A program sent a signal: number, receiving process or thread, whether it is for the thread alone.</summary>
@@ -36,6 +38,21 @@ public sealed unsafe partial class EmulatedKernel
 
                 return _taskObject;
             }
+        }
+    }
+
+    /// <summary>A task's registers as programs see them.</summary>
+    internal StandInObject TaskRegisters(EmulatedTask task, int size)
+    {
+        lock (_helperLock)
+        {
+            if (_registers is null || !ReferenceEquals(_registersOf, task.Registers))
+            {
+                _registers = StandInObject.OfRegisters(this, task.Registers, size);
+                _registersOf = task.Registers;
+            }
+
+            return _registers;
         }
     }
 

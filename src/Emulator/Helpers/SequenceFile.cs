@@ -1,9 +1,14 @@
+using System.Runtime.InteropServices;
+
 namespace LibbpfSharp.Emulator;
 
 /// <summary>A seq_file: where an iterator program writes to.</summary>
 internal sealed unsafe class SequenceFile : GuestObject
 {
-    private const int Limit = 64 * 1024; // an iterator's buffer: eight pages, and as much again for what is shown at once
+    /// <summary>An iterator's buffer in bytes: eight pages.</summary>
+    private const int Capacity = 8 * 4096;
+
+    private readonly List<byte> _text = [];
 
     public SequenceFile()
         : base(64, isWritable: false)
@@ -12,8 +17,11 @@ internal sealed unsafe class SequenceFile : GuestObject
 
     public override string Description => "a seq_file";
 
-    /// <summary>What was written.</summary>
-    public List<byte> Text { get; } = [];
+    /// <summary>Bytes written and not taken yet.</summary>
+    public int Count => _text.Count;
+
+    /// <summary>Something did not fit: what the present item wrote does not count.</summary>
+    public bool HasOverflowed { get; private set; }
 
     public static SequenceFile Of(RunContext run, ulong address)
     {
@@ -25,9 +33,30 @@ internal sealed unsafe class SequenceFile : GuestObject
 
     public bool TryWrite(ReadOnlySpan<byte> text)
     {
-        if (Text.Count + text.Length > Limit)
+        if (HasOverflowed || _text.Count + text.Length > Capacity)
+        {
+            HasOverflowed = true;
             return false;
-        Text.AddRange(text);
+        }
+
+        _text.AddRange(text);
         return true;
+    }
+
+    /// <summary>Goes back to so many bytes.</summary>
+    public void Truncate(int count)
+    {
+        _text.RemoveRange(count, _text.Count - count);
+        HasOverflowed = false;
+    }
+
+    /// <summary>Takes bytes out, oldest first.</summary>
+    /// <returns>Their number.</returns>
+    public int Take(Span<byte> buffer)
+    {
+        int count = Math.Min(buffer.Length, _text.Count);
+        CollectionsMarshal.AsSpan(_text)[..count].CopyTo(buffer);
+        _text.RemoveRange(0, count);
+        return count;
     }
 }

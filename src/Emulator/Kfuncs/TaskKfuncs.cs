@@ -46,8 +46,7 @@ internal static unsafe class TaskKfuncs
             return Acquire(run, run.Kernel.CurrentTaskObject.Address(run), 0, 0, 0, 0);
         if (!run.Kernel.StandIns.TryFindProcess((int)pid, out EmulatedProcess? process))
             return 0;
-        var task = new EmulatedTask { Pid = process.ProcessId, Tgid = process.ProcessId, Comm = process.Name };
-        return ObjectHelpers.Own(run, StandInObject.OfTask(run.Kernel, process, task));
+        return ObjectHelpers.Own(run, StandInObject.OfTask(run.Kernel, process, process.AsTask()));
     }
 
     private static ulong FromId(RunContext run, ulong id, ulong r2, ulong r3, ulong r4, ulong r5)

@@ -9,6 +9,7 @@ namespace LibbpfSharp.Emulator;
 /// </summary>
 internal abstract unsafe partial class EmulatedMap : EmulatedObject
 {
+    private StandInObject? _structure;
     private int _frozen;
 
     protected EmulatedMap(EmulatedKernel kernel, MapSpec spec)
@@ -73,6 +74,9 @@ internal abstract unsafe partial class EmulatedMap : EmulatedObject
 
     /// <summary>Value size rounded up to 8 bytes: the distance of values in memory.</summary>
     public uint ValueStride => (ValueSize + 7) & ~7u;
+
+    /// <summary>struct bpf_map of this map, for programs that read it.</summary>
+    public StandInObject Structure => _structure ?? Interlocked.CompareExchange(ref _structure, StandInObject.OfMap(this), null) ?? _structure;
 
     /// <summary>Slots of a per-CPU value.</summary>
     protected int CpuCount { get; }
@@ -165,5 +169,9 @@ internal abstract unsafe partial class EmulatedMap : EmulatedObject
             Kernel.Maps.Remove(Id);
     }
 
-    protected override void Destroy() => Btf?.Release();
+    protected override void Destroy()
+    {
+        _structure?.Release();
+        Btf?.Release();
+    }
 }

@@ -136,6 +136,16 @@ internal sealed unsafe class RegionTable : IDisposable
         }
     }
 
+    /// <summary>Closes the regions of an object that goes before the run ends.</summary>
+    public void CloseOwned(object owner, RegionEnd end)
+    {
+        for (int i = RegionLayout.Dynamic; i < _next; i++)
+        {
+            if (ReferenceEquals(OwnerOf(i), owner))
+                Close(i, end);
+        }
+    }
+
     /// <summary>Closes every region opened on demand; for the end of a run.</summary>
     public void Reset()
     {

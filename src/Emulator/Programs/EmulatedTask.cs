@@ -55,6 +55,24 @@ public sealed class EmulatedTask
     /// </summary>
     public IDictionary<ulong, byte[]> UserMemory { get; } = new SortedDictionary<ulong, byte[]>();
 
+    /// <summary>Its user registers (struct pt_regs, 168 bytes on x86-64), for bpf_task_pt_regs. Default: zeros.</summary>
+    public byte[] Registers { get; set; } = [];
+
+    /// <summary>Writes user memory.</summary>
+    /// <returns>False if any byte lies outside the memory that the process has.</returns>
+    internal bool TryWriteUser(ulong address, ReadOnlySpan<byte> bytes)
+    {
+        foreach ((ulong start, byte[] block) in UserMemory)
+        {
+            if (address < start || address - start >= (ulong)block.Length || (ulong)bytes.Length > (ulong)block.Length - (address - start))
+                continue;
+            bytes.CopyTo(block.AsSpan((int)(address - start)));
+            return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Finds user memory.</summary>
     /// <returns>The bytes from the address to the end of their block; empty if there are none.</returns>
     internal ReadOnlySpan<byte> ReadUser(ulong address)

@@ -31,6 +31,7 @@ internal sealed unsafe partial class ProgramCommands
             return -Errno.EINVAL;
         if ((error = ObjectName.Read(in attr.prog_name, out string name)) != 0)
             return error;
+        attr.expected_attach_type = (uint)AttachChecks.Normalise((BpfProgramType)attr.prog_type, (BpfAttachType)attr.expected_attach_type);
         var log = new LoadLog(attr.log_level, attr.log_buf, attr.log_size);
         if ((error = log.Check()) != 0)
             return error;
@@ -42,6 +43,9 @@ internal sealed unsafe partial class ProgramCommands
             if (attr.prog_btf_fd != 0 && (error = FindBtf(attr.prog_btf_fd, out btf)) != 0)
                 return error;
             error = FindAttachTarget(ref attr, out attachProgram);
+            if (error != 0)
+                return error;
+            error = AttachChecks.Check((BpfProgramType)attr.prog_type, (BpfAttachType)attr.expected_attach_type, attr.attach_btf_id, attachProgram is not null);
             if (error != 0)
                 return error;
             int result = Decide(ref attr, kind, name, license, btf, attachProgram, log);
@@ -96,11 +100,14 @@ internal sealed unsafe partial class ProgramCommands
             if (attr.fd_array_cnt > 0 && !UserMemory.IsValid(attr.fd_array))
                 return -Errno.EFAULT;
 
-            ProgramFunction[] functions = new InstructionChecker(load).Check();
+            AttachChecks.CheckTarget(load, isInModule: attr.attach_prog_fd != 0 && attachProgram is null);
+            var checker = new InstructionChecker(load);
+            ProgramFunction[] functions = checker.Check();
             NameFunctions(load, functions);
             code = ProgramDecoder.Decode(load, functions);
             ResultChecker.Check(load, code);
             MapUseChecker.Check(load, code);
+            checker.CheckCallDepth(functions);
             if (log.IsVerbose)
                 WriteListing(load, log);
             log.WriteLine($"processed {instructions.Length} insns (limit 1000000) max_states_per_insn 0 total_states 0 peak_states 0 mark_read 0");

@@ -24,6 +24,7 @@ internal sealed unsafe class ProgramRunner(EmulatedKernel kernel) : IDisposable
     /// <param name="result">r0; 0 after a fault.</param>
     /// <param name="fault">The fault, or null.</param>
     /// <param name="prepare">Sets up the run (cookie, hook state); null for nothing.</param>
+    /// <param name="finished">Looks at what the run left, after its end; null for nothing.</param>
     /// <returns>False after a fault.</returns>
     public bool TryRun(
         EmulatedProgram program,
@@ -33,7 +34,8 @@ internal sealed unsafe class ProgramRunner(EmulatedKernel kernel) : IDisposable
         int cpuSlot,
         out ulong result,
         out BpfProgramFault? fault,
-        Action<RunContext>? prepare = null)
+        Action<RunContext>? prepare = null,
+        Action<RunContext>? finished = null)
     {
         fault = null;
         result = 0;
@@ -41,6 +43,7 @@ internal sealed unsafe class ProgramRunner(EmulatedKernel kernel) : IDisposable
         run.Cpu = cpuSlot;
         try
         {
+            run.OverriddenReturn = null;
             prepare?.Invoke(run);
             if (CountsRuns)
             {
@@ -53,6 +56,7 @@ internal sealed unsafe class ProgramRunner(EmulatedKernel kernel) : IDisposable
                 result = run.Execute(program, context, contextLength, state);
             }
 
+            finished?.Invoke(run);
             return true;
         }
         catch (BpfFaultException e)

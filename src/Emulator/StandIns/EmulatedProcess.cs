@@ -11,4 +11,7 @@ internal sealed class EmulatedProcess(EmulatedKernel kernel, int processId, stri
 
     /// <summary>The name (comm), at most 15 bytes.</summary>
     public string Name => name;
+
+    /// <summary>The process as programs see one.</summary>
+    public EmulatedTask AsTask() => new() { Pid = processId, Tgid = processId, Comm = name };
 }

@@ -35,7 +35,10 @@ internal static class DifferentialOutcome
         {
             var lines = new List<string>();
             all.Add((program.Name, lines));
-            Run(lines, program, packets);
+            if (IteratorReads.IsRead(program))
+                IteratorReads.Read(lines, program, loaded);
+            else
+                Run(lines, program, packets);
         }
 
         foreach (BpfMap map in loaded.Maps)

@@ -19,16 +19,20 @@ public sealed class DifferentialTests
         [BpfHelperId.GetFuncArgCnt] = "fentry only, which kernels without function tracing refuse",
         [BpfHelperId.PerCpuPtr] = "takes per-CPU symbols, which kernels without CONFIG_KALLSYMS_ALL do not resolve",
         [BpfHelperId.ThisCpuPtr] = "takes per-CPU symbols, which kernels without CONFIG_KALLSYMS_ALL do not resolve",
+        [BpfHelperId.ProbeWriteUser] = "this build of Linux refuses it for every program type (it does so under lockdown)",
+        [BpfHelperId.OverrideReturn] = "kprobe only, which kernels without CONFIG_BPF_KPROBE_OVERRIDE refuse",
+        [BpfHelperId.BprmOptsSet] = "LSM programs only, which kernels without BPF LSM refuse",
+        [BpfHelperId.ImaInodeHash] = "LSM programs only, which kernels without BPF LSM refuse",
+        [BpfHelperId.ImaFileHash] = "LSM programs only, which kernels without BPF LSM refuse",
+        [BpfHelperId.RcRepeat] = "lirc_mode2 only, which kernels without CONFIG_BPF_LIRC_MODE2 refuse",
+        [BpfHelperId.RcKeydown] = "lirc_mode2 only, which kernels without CONFIG_BPF_LIRC_MODE2 refuse",
+        [BpfHelperId.RcPointerRel] = "lirc_mode2 only, which kernels without CONFIG_BPF_LIRC_MODE2 refuse",
         [BpfHelperId.KptrXchg] = "takes a field tagged kptr, which the compiler that makes the objects does not describe so that Linux sees it",
     };
 
     private static readonly HashSet<string> s_kfuncsNotCalled =
     [
         "bpf_obj_new_impl", "bpf_obj_drop_impl", "bpf_percpu_obj_new_impl", "bpf_percpu_obj_drop_impl", // need a typed place to go
-        "bpf_rdonly_cast", // its result is untrusted
-        "bpf_cgroup_acquire", "bpf_cgroup_ancestor", "bpf_task_under_cgroup", "bpf_task_from_vpid", // need a cgroup or namespace of the test
-        "bpf_preempt_disable", "bpf_preempt_enable", "bpf_local_irq_save", "bpf_local_irq_restore",
-        "bpf_strnlen", "bpf_strrchr", "bpf_strnstr", "bpf_strspn", "bpf_strcspn",
         "bpf_xdp_metadata_rx_timestamp", "bpf_xdp_metadata_rx_hash", "bpf_xdp_metadata_rx_vlan_tag", // need a program bound to a device
     ];
 

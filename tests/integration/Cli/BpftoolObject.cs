@@ -43,11 +43,11 @@ internal sealed partial class BpftoolObject
     /// <summary>Sections that this bpftool does not know.</summary>
     public HashSet<string> SkippedSections { get; } = [];
 
-    public static BpftoolObject Read(string path)
+    /// <summary>What bpftool says; null if it refuses the object, which is then in <paramref name="error"/>.</summary>
+    public static BpftoolObject? TryRead(string path, out string error)
     {
-        (int exit, string output, string error) = ExternalTool.Run("bpftool", "-d", "gen", "skeleton", path);
-        Assert.True(exit == 0, $"bpftool gen skeleton {path}: {error[Math.Max(0, error.Length - 2000)..]}");
-        return new(output, error);
+        (int exit, string output, error) = ExternalTool.Run("bpftool", "-d", "gen", "skeleton", path);
+        return exit == 0 ? new(output, error) : null;
     }
 
     [GeneratedRegex(@"map '([^']+)': found (\w+) = (\w+)\.")]

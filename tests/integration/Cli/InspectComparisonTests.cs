@@ -13,14 +13,14 @@ public sealed class InspectComparisonTests
     {
         RequireTools();
         // bpftool of Debian 12 does not know .bss.custom, which this object is made of.
-        CompareAll([.. TestObjects.Names.Where(n => n != "custombss").Select(TestObjects.GetPath)]);
+        CompareAll([.. TestObjects.Names.Where(n => n != "custombss").Select(TestObjects.GetPath)], mayRefuse: false);
     }
 
     [Fact]
     public void Corpus_objects_are_as_bpftool_and_readelf_say()
     {
         RequireTools();
-        CompareAll(Corpus.Require());
+        CompareAll(Corpus.Require(), mayRefuse: true);
     }
 
     private static void RequireTools()
@@ -29,18 +29,28 @@ public sealed class InspectComparisonTests
         RequireKernel.Check(ExternalTool.Exists("readelf") || ExternalTool.Exists("llvm-readelf") ? null : "neither readelf nor llvm-readelf is installed");
     }
 
-    private static void CompareAll(IReadOnlyList<string> files)
+    private static void CompareAll(IReadOnlyList<string> files, bool mayRefuse)
     {
         int maps = 0;
         int programs = 0;
         int variables = 0;
+        int refused = 0;
         foreach (string file in files)
         {
             using StringWriter output = new();
             using StringWriter error = new();
-            Assert.True(CliApp.Run(["inspect", "--json", file], new CliConsole(output, error, isTerminal: false, hasColours: false)) == 0, $"{file}: {error}");
+            int exitCode = CliApp.Run(["inspect", "--json", file], new CliConsole(output, error, isTerminal: false, hasColours: false));
+            if (BpftoolObject.TryRead(file, out string words) is not { } bpftool)
+            {
+                // What libbpf does not open (maps of old, externs without type) has nothing to be compared with.
+                Assert.True(mayRefuse, $"bpftool gen skeleton {file}: {words[Math.Max(0, words.Length - 2000)..]}");
+                Assert.True(exitCode == 0 || error.ToString().Length > 0, file);
+                refused++;
+                continue;
+            }
+
+            Assert.True(exitCode == 0, $"{file}: {error}");
             using JsonDocument json = JsonDocument.Parse(output.ToString());
-            BpftoolObject bpftool = BpftoolObject.Read(file);
             ReadelfObject readelf = ReadelfObject.Read(file);
             try
             {
@@ -54,7 +64,7 @@ public sealed class InspectComparisonTests
             }
         }
 
-        Summary.Write($"inspect equals bpftool and readelf: {files.Count} objects, {maps} maps, {programs} programs, {variables} variables");
+        Summary.Write($"inspect equals bpftool and readelf: {files.Count - refused} objects, {maps} maps, {programs} programs, {variables} variables; bpftool refuses {refused}");
         Assert.True(maps > 0 && programs > 0 && variables > 0);
     }
 

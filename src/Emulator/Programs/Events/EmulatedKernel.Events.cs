@@ -39,7 +39,7 @@ public sealed unsafe partial class EmulatedKernel
         byte[] copy = registers.ToArray();
         return Events.Raise(
             p => p.Kind == AttachKind.KernelFunction && IsProbe(p) && p.IsReturn == isReturn && IsAt(p, function),
-            (program, link) => Events.RunPlain(program, link, copy, function));
+            (program, link) => Events.RunPlain(program, link, copy, function, Events.Call(function, 0)));
     }
 
     /// <summary>Runs the uprobes (or uretprobes) on a place of a user program.</summary>
@@ -70,7 +70,7 @@ public sealed unsafe partial class EmulatedKernel
         {
             results.AddRange(Events.Raise(
                 p => p.Kind == AttachKind.KernelFunction && p.AttachType == type && p.Name == function,
-                (program, link) => Events.RunArguments(program, link, type == BpfAttachType.TraceFentry ? copy.AsSpan(0, copy.Length - 1) : copy, hook: copy.Length - 1)));
+                (program, link) => Events.RunArguments(program, link, type == BpfAttachType.TraceFentry ? copy.AsSpan(0, copy.Length - 1) : copy, hook: Events.Call(function, copy.Length - 1))));
         }
 
         return results;
@@ -137,21 +137,37 @@ public sealed unsafe partial class EmulatedKernel
         if (!StandIns.TryFind(Normalise(path), out EmulatedStandIn? target))
             throw new ArgumentException($"There is no cgroup at '{path}'; {nameof(CreateCgroup)} makes one.", nameof(path));
         byte[] copy = context.ToArray();
-        EmulatedRun Run(EmulatedProgram program, EmulatedLink? link) => program.Kind.HasPlainContext
-            ? Events.RunPlain(program, link, copy)
-            : Events.RunSocketBuffer(program, link, copy, 1);
+        return RaiseCgroup(target, type, (program, link) => RunAny(program, link, copy));
+    }
+
+    /// <summary>Runs the programs that a cgroup has for an attach type, one after the other over one event.</summary>
+    /// <param name="path">Path of the cgroup, as <see cref="CreateCgroup"/> made it.</param>
+    /// <param name="type">The attach type.</param>
+    /// <param name="event">The event; the programs change it.</param>
+    /// <returns>The runs; empty if nothing is attached.</returns>
+    /// <exception cref="ArgumentException">There is no such cgroup, or the event is for programs of another type.</exception>
+    public IReadOnlyList<EmulatedRun> RaiseCgroup(string path, BpfAttachType type, EmulatedEvent @event)
+    {
+        ArgumentNullException.ThrowIfNull(@event);
+        if (!StandIns.TryFind(Normalise(path), out EmulatedStandIn? target))
+            throw new ArgumentException($"There is no cgroup at '{path}'; {nameof(CreateCgroup)} makes one.", nameof(path));
+        return RaiseCgroup(target, type, (program, link) => RunEvent(program, link, @event));
+    }
+
+    private List<EmulatedRun> RaiseCgroup(EmulatedStandIn target, BpfAttachType type, Func<EmulatedProgram, EmulatedLink?, EmulatedRun> run)
+    {
         var results = new List<EmulatedRun>();
         EpochSlot slot = Gate.Enter();
         try
         {
-            results.AddRange(Programs.Attachments.Find(target, type).Select(p => Run(p, null)));
+            results.AddRange(Programs.Attachments.Find(target, type).Select(p => run(p, null)));
         }
         finally
         {
             Gate.Exit(slot);
         }
 
-        results.AddRange(Events.Raise(p => ReferenceEquals(p.Object, target) && p.AttachType == type, Run));
+        results.AddRange(Events.Raise(p => ReferenceEquals(p.Object, target) && p.AttachType == type, run));
         return results;
     }
 
@@ -166,17 +182,27 @@ public sealed unsafe partial class EmulatedKernel
         EpochSlot slot = Gate.Enter();
         try
         {
-            EmulatedProgram program = FindProgram(programFd);
-            if (program.Kind.HasPlainContext)
-                return Events.RunPlain(program, null, context);
-            if (program.Type == BpfProgramType.Xdp)
-            {
-                using var buffer = new PacketBuffer(256, context.Length, Math.Max(Facts.PageSize - 256 - context.Length, 320));
-                context.CopyTo(buffer.Data);
-                return Events.RunPacket(program, null, new XdpState(buffer) { IngressIfindex = 1 });
-            }
+            return RunAny(FindProgram(programFd), null, context);
+        }
+        finally
+        {
+            Gate.Exit(slot);
+        }
+    }
 
-            return Events.RunSocketBuffer(program, null, context.ToArray(), 1);
+    /// <summary>Runs a program once over an event, attached or not.</summary>
+    /// <param name="programFd">Descriptor of the program.</param>
+    /// <param name="event">The event; the program changes it.</param>
+    /// <returns>The run.</returns>
+    /// <exception cref="ArgumentException">The descriptor is none of a program, or the event is for programs of another type.</exception>
+    public EmulatedRun Run(int programFd, EmulatedEvent @event)
+    {
+        ArgumentNullException.ThrowIfNull(@event);
+        ThrowIfDisposed();
+        EpochSlot slot = Gate.Enter();
+        try
+        {
+            return RunEvent(FindProgram(programFd), null, @event);
         }
         finally
         {
@@ -201,6 +227,28 @@ public sealed unsafe partial class EmulatedKernel
         {
             Gate.Exit(slot);
         }
+    }
+
+    private EmulatedRun RunEvent(EmulatedProgram program, EmulatedLink? link, EmulatedEvent @event) => program.Type == @event.Type
+        ? Events.RunEvent(program, link, @event.State)
+        : throw new ArgumentException($"The event is for {@event.Type} programs; '{program.Name}' is of type {program.Type}.", nameof(@event));
+
+    private EmulatedRun RunAny(EmulatedProgram program, EmulatedLink? link, ReadOnlySpan<byte> context)
+    {
+        if (program.Kind.HasPlainContext)
+            return Events.RunPlain(program, link, context);
+        if (program.Kind is EventKind kind)
+        {
+            using var state = new EventState((int)kind.ContextSize);
+            context[..Math.Min(context.Length, (int)kind.ContextSize)].CopyTo(state.Fields);
+            return Events.RunEvent(program, link, state);
+        }
+
+        if (program.Type != BpfProgramType.Xdp)
+            return Events.RunSocketBuffer(program, link, context.ToArray(), 1);
+        using var buffer = new PacketBuffer(256, context.Length, Math.Max(Facts.PageSize - 256 - context.Length, 320));
+        context.CopyTo(buffer.Data);
+        return Events.RunPacket(program, link, new XdpState(buffer) { IngressIfindex = 1 });
     }
 
     internal void ThrowIfDisposed()

@@ -12,6 +12,9 @@ public sealed class EmulatedRun
     /// <summary>r0 at its end, in all 64 bits; most program types use the lower 32. 0 after a fault.</summary>
     public required ulong Result { get; init; }
 
+    /// <summary>What the probed function returns instead of being run (bpf_override_return); null if the program did not say.</summary>
+    public ulong? OverriddenReturn { get; init; }
+
     /// <summary>What it did wrong; null if it ended well.</summary>
     public BpfProgramFault? Fault { get; init; }
 

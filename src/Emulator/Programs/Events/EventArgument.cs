@@ -6,15 +6,28 @@ namespace LibbpfSharp.Emulator;
 /// </summary>
 public readonly struct EventArgument
 {
-    private EventArgument(ulong value, byte[]? memory)
+    private EventArgument(ulong value, byte[]? memory, EventFile? file = null)
     {
         Value = value;
         Memory = memory;
+        OpenFile = file;
     }
 
     internal ulong Value { get; }
 
     internal byte[]? Memory { get; }
+
+    internal EventFile? OpenFile { get; }
+
+    /// <summary>A pointer to a struct file of zeros whose path bpf_d_path gives.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <returns>The argument.</returns>
+    public static EventArgument File(string path)
+    {
+        const int StructureSize = 256;
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new(0, new byte[StructureSize], new EventFile(path));
+    }
 
     /// <summary>A pointer to a copy of these bytes, which the program may read while it runs.</summary>
     /// <param name="memory">The bytes, laid out as the kernel's BTF has the type.</param>

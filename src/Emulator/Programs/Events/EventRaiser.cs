@@ -5,6 +5,15 @@ namespace LibbpfSharp.Emulator;
 /// <summary>Runs the programs attached to what a test says has happened.</summary>
 internal sealed unsafe class EventRaiser(EmulatedKernel kernel)
 {
+    private Dictionary<string, ulong>? _addresses;
+
+    /// <summary>A call of a function of the kernel, with the address that its symbol has; 0 for one without.</summary>
+    public TracedCall Call(string function, int arguments)
+    {
+        Dictionary<string, ulong> addresses = _addresses ??= ReadAddresses();
+        return new TracedCall(addresses.GetValueOrDefault(function), arguments);
+    }
+
     /// <summary>Runs every program attached to matching points, oldest link first.</summary>
     /// <param name="matches">Whether a link's point is meant.</param>
     /// <param name="run">Runs one program.</param>
@@ -36,9 +45,10 @@ internal sealed unsafe class EventRaiser(EmulatedKernel kernel)
         try
         {
             context.CopyTo(new Span<byte>(native, context.Length));
+            ulong? overridden = null;
             kernel.Runner.TryRun(
-                program, native, (uint)context.Length, null, kernel.CurrentCpuSlot, out ulong result, out BpfProgramFault? fault, Prepare(link, place, hook));
-            return Result(program, result, fault, context: new ReadOnlySpan<byte>(native, context.Length).ToArray());
+                program, native, (uint)context.Length, null, kernel.CurrentCpuSlot, out ulong result, out BpfProgramFault? fault, Prepare(link, place, hook), run => overridden = run.OverriddenReturn);
+            return Result(program, result, fault, context: new ReadOnlySpan<byte>(native, context.Length).ToArray(), overridden: overridden);
         }
         finally
         {
@@ -72,7 +82,7 @@ internal sealed unsafe class EventRaiser(EmulatedKernel kernel)
                         var block = new NativeBlock((ulong)memory.Length);
                         blocks.Add(block);
                         memory.CopyTo(new Span<byte>(block.Start, memory.Length));
-                        ((ulong*)at)[i] = run.OpenRegion(RegionKind.KernelObject, block.Start, (uint)memory.Length, 0, $"argument {i}");
+                        ((ulong*)at)[i] = run.OpenRegion(RegionKind.KernelObject, block.Start, (uint)memory.Length, 0, (object?)copy[i].OpenFile ?? $"argument {i}");
                     }
                 };
             }
@@ -93,6 +103,13 @@ internal sealed unsafe class EventRaiser(EmulatedKernel kernel)
         return Result(program, result, fault, packet: state.Packet!.Data.ToArray());
     }
 
+    /// <summary>Runs a program over a context of fields.</summary>
+    public EmulatedRun RunEvent(EmulatedProgram program, EmulatedLink? link, EventState state)
+    {
+        kernel.Runner.TryRun(program, null, 0, state, kernel.CurrentCpuSlot, out ulong result, out BpfProgramFault? fault, Prepare(link, null, null));
+        return Result(program, result, fault, packet: state.Packet?.Data.ToArray(), context: state.Fields.ToArray());
+    }
+
     /// <summary>Runs a program over a frame as an sk_buff.</summary>
     public EmulatedRun RunSocketBuffer(EmulatedProgram program, EmulatedLink? link, byte[] frame, uint ifindex)
     {
@@ -100,12 +117,13 @@ internal sealed unsafe class EventRaiser(EmulatedKernel kernel)
         return RunPacket(program, link, state);
     }
 
-    private static EmulatedRun Result(EmulatedProgram program, ulong result, BpfProgramFault? fault, byte[]? packet = null, byte[]? context = null) => new()
+    private static EmulatedRun Result(EmulatedProgram program, ulong result, BpfProgramFault? fault, byte[]? packet = null, byte[]? context = null, ulong? overridden = null) => new()
     {
         Program = program.Name,
         ProgramId = program.Id,
         Result = result,
         Fault = fault,
+        OverriddenReturn = overridden,
         Packet = packet,
         Context = context,
     };
@@ -120,6 +138,14 @@ internal sealed unsafe class EventRaiser(EmulatedKernel kernel)
             run.AttachCookie = cookie;
             run.HookState = hook;
         };
+    }
+
+    private Dictionary<string, ulong> ReadAddresses()
+    {
+        var addresses = new Dictionary<string, ulong>(StringComparer.Ordinal);
+        foreach (Interop.KernelSymbol symbol in kernel.Machine.ReadSymbols())
+            addresses.TryAdd(symbol.Name, symbol.Address);
+        return addresses;
     }
 
     private static bool IsEnabled(EmulatedLink link) => link.Point.Object is not EmulatedPerfEvent perfEvent || perfEvent.IsEnabled;

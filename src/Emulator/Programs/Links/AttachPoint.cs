@@ -15,6 +15,9 @@ internal sealed record AttachPoint(AttachKind Kind, string Name, BpfAttachType A
     /// <summary>Names of all functions of a link over many.</summary>
     public IReadOnlyList<string> Names { get; init; } = [];
 
+    /// <summary>Parameters of an iterator.</summary>
+    public IteratorParameters Iterator { get; init; }
+
     /// <summary>At the function's return.</summary>
     public bool IsReturn { get; init; }
 

@@ -146,46 +146,95 @@ internal static unsafe class LinkTarget
     private static int ResolveIterator(EmulatedKernel kernel, EmulatedProgram program, ref bpf_attr_link_create attr, out AttachPoint? point)
     {
         const string Prefix = "bpf_iter_";
+        const uint InfoSize = 16;
         point = null;
-        string target = Strip(program.AttachTarget, Prefix);
-        EmulatedMap? map = null;
-        EmulatedCgroup? cgroup = null;
-        long tasks = 0;
-        uint order = 0;
+        if (attr.target_fd != 0 || attr.flags != 0 || (attr.iter_info != 0) != (attr.iter_info_len != 0))
+            return -Errno.EINVAL;
+        uint* words = stackalloc uint[4];
+        new Span<byte>(words, (int)InfoSize).Clear();
         if (attr.iter_info_len != 0)
         {
             if (!UserMemory.IsValid(attr.iter_info))
                 return -Errno.EFAULT;
-            if (target is "bpf_map_elem" or "bpf_sk_storage_map" or "sockmap" && attr.iter_info_len >= 4)
-            {
-                if (kernel.Find(*(uint*)attr.iter_info, out map) != 0)
-                    return -Errno.EBADF;
-                map!.Acquire();
-            }
-            else if (target == "cgroup" && attr.iter_info_len >= 8)
-            {
-                uint* info = (uint*)attr.iter_info;
-                order = info[0];
-                if (order > 4)
-                    return -Errno.EINVAL;
-                if (info[1] != 0 && kernel.Find(info[1], out cgroup) != 0)
-                    return -Errno.EBADF;
-                cgroup?.Acquire();
-            }
-            else if (target.StartsWith("task", StringComparison.Ordinal) && attr.iter_info_len >= 8)
-            {
-                uint* info = (uint*)attr.iter_info;
-                if (info[0] != 0 && info[1] != 0)
-                    return -Errno.EINVAL;
-                tasks = (long)info[1] << 32 | info[0];
-            }
-        }
-        else if (target is "bpf_map_elem" or "bpf_sk_storage_map" or "sockmap")
-        {
-            return -Errno.EBADF;
+            if (attr.iter_info_len > InfoSize && new ReadOnlySpan<byte>((byte*)attr.iter_info + InfoSize, (int)(attr.iter_info_len - InfoSize)).ContainsAnyExcept((byte)0))
+                return -Errno.E2BIG;
+            new ReadOnlySpan<byte>((byte*)attr.iter_info, (int)Math.Min(attr.iter_info_len, InfoSize)).CopyTo(new Span<byte>(words, (int)InfoSize));
         }
 
-        point = new AttachPoint(AttachKind.Iterator, target, BpfAttachType.TraceIter) { Object = (EmulatedObject?)map ?? cgroup, Number = tasks, Priority = (int)order };
+        string target = Strip(program.AttachTarget, Prefix);
+        EmulatedObject? item = null;
+        IteratorParameters parameters = default;
+        int error = target switch
+        {
+            "bpf_map_elem" or "bpf_sk_storage_map" or "sockmap" => ResolveIteratedMap(kernel, words[0], target, out item),
+            "task" or "task_file" or "task_vma" => ResolveIteratedTask(kernel, words, out parameters),
+            "cgroup" => ResolveIteratedCgroup(kernel, words, out parameters, out item),
+            _ => 0,
+        };
+        if (error != 0)
+            return error;
+        item?.Acquire();
+        point = new AttachPoint(AttachKind.Iterator, target, BpfAttachType.TraceIter)
+        {
+            Object = item,
+            Iterator = parameters,
+            Number = target.StartsWith("task", StringComparison.Ordinal) ? ((long)words[1] << 32) | words[0] : 0,
+            Priority = (int)parameters.Order,
+        };
+        return 0;
+    }
+
+    private static int ResolveIteratedMap(EmulatedKernel kernel, uint fd, string target, out EmulatedObject? item)
+    {
+        item = null;
+        if (fd == 0 || kernel.Find(fd, out EmulatedMap? map) is not 0)
+            return -Errno.EBADF;
+        item = map;
+        bool fits = target switch
+        {
+            "bpf_map_elem" => ElementIterator.Takes(map!.Type),
+            "sockmap" => map!.Type is BpfMapType.SockMap or BpfMapType.SockHash,
+            _ => map!.Type == BpfMapType.SkStorage,
+        };
+        return fits ? 0 : -Errno.EINVAL;
+    }
+
+    // tid, pid or the descriptor of a process: at most one.
+    private static int ResolveIteratedTask(EmulatedKernel kernel, uint* words, out IteratorParameters parameters)
+    {
+        parameters = new IteratorParameters((int)(words[0] | words[1]));
+        int given = (words[0] != 0 ? 1 : 0) + (words[1] != 0 ? 1 : 0) + (words[2] != 0 ? 1 : 0);
+        if (given > 1)
+            return -Errno.EINVAL;
+        if (words[2] == 0)
+            return 0;
+        if (kernel.Find(words[2], out EmulatedProcess? process) != 0)
+            return -Errno.EBADF;
+        parameters = new IteratorParameters(process!.ProcessId);
+        return 0;
+    }
+
+    // Order, and a cgroup by descriptor or id; neither is the root.
+    private static int ResolveIteratedCgroup(EmulatedKernel kernel, uint* words, out IteratorParameters parameters, out EmulatedObject? item)
+    {
+        item = null;
+        parameters = new IteratorParameters(Order: words[0]);
+        ulong id = *(ulong*)(words + 2);
+        if (!CgroupIterator.IsOrder(words[0]) || (words[1] != 0 && id != 0))
+            return -Errno.EINVAL;
+        if (words[1] != 0)
+        {
+            if (kernel.Find(words[1], out EmulatedCgroup? opened) != 0)
+                return -Errno.EBADF;
+            item = opened;
+        }
+        else if (id != 0)
+        {
+            item = kernel.StandIns.All.OfType<EmulatedCgroup>().FirstOrDefault(c => c.Id == id);
+            if (item is null)
+                return -Errno.ENOENT;
+        }
+
         return 0;
     }
 

@@ -36,6 +36,7 @@ public sealed class WrongProgramTests
         new("read-only global written", BpfFaultKind.ReadOnly, 3, m => Code(a => a.LoadMapValue(R1, m.ReadOnly, 0).Store(BpfSize.Word, R1, 0, 1))),
         new("read-only global written atomically", BpfFaultKind.ReadOnly, 4, m => Code(a => a.Mov(R2, 1).LoadMapValue(R1, m.ReadOnly, 0).Atomic(BpfAtomicOperation.Add, BpfSize.DoubleWord, R1, 0, R2))),
         new("map itself read", BpfFaultKind.InvalidAddress, 3, m => Code(a => a.LoadMapFd(R1, m.Array).Load(BpfSize.Word, R0, R1, 0))),
+        new("map itself written", BpfFaultKind.InvalidAddress, 3, m => Code(a => a.LoadMapFd(R1, m.Array).Store(BpfSize.Word, R1, 0, 0))),
         new("function itself read", BpfFaultKind.InvalidAddress, 3, _ => Code(a => a.LoadFunction(R1, "f").Load(BpfSize.Word, R0, R1, 0).Exit().Label("f").Mov(R0, 0))),
         new("context past its end", BpfFaultKind.InvalidContextAccess, 1, _ => Code(a => a.Load(BpfSize.Word, R0, R1, 192))),
         new("context field of a wrong size", BpfFaultKind.InvalidContextAccess, 1, _ => Code(a => a.Load(BpfSize.DoubleWord, R0, R1, 0))),
