@@ -11,13 +11,15 @@ internal sealed unsafe class StandInObject : GuestObject
 {
     private readonly string _description;
     private (uint Offset, StandInObject? Target)? _pointer;
-    private readonly BtfType? _layout;
+    private readonly EmulatedKernel _kernel;
+    private readonly string _structure;
 
-    private StandInObject(EmulatedStandIn? standIn, BtfType? layout, string description)
-        : base(layout?.Size ?? 8, isWritable: false)
+    private StandInObject(EmulatedKernel kernel, EmulatedStandIn? standIn, string structure, uint size, string description)
+        : base(size, isWritable: false)
     {
         StandIn = standIn;
-        _layout = layout;
+        _kernel = kernel;
+        _structure = structure;
         _description = description;
     }
 
@@ -152,7 +154,8 @@ internal sealed unsafe class StandInObject : GuestObject
     private static StandInObject Make(EmulatedKernel kernel, EmulatedStandIn? standIn, string structure, string description)
     {
         BtfData? btf = kernel.KernelTypes.Btf;
-        return new StandInObject(standIn, btf is not null && btf.TryFindByName(structure, BtfKind.Struct, out uint id) ? btf[id] : null, description);
+        uint size = btf is not null && btf.TryFindByName(structure, BtfKind.Struct, out uint id) ? btf[id].Size : 8;
+        return new StandInObject(kernel, standIn, structure, size, description);
     }
 
     private void Set<T>(string field, T value)
@@ -171,19 +174,5 @@ internal sealed unsafe class StandInObject : GuestObject
         Encoding.UTF8.GetBytes(value, target[..15]);
     }
 
-    private bool TryFind(string field, out uint offset)
-    {
-        offset = 0;
-        if (_layout is not { } layout)
-            return false;
-        foreach (BtfMember member in layout.Members)
-        {
-            if (member.Name != field)
-                continue;
-            offset = member.BitOffset / 8;
-            return true;
-        }
-
-        return false;
-    }
+    private bool TryFind(string field, out uint offset) => _kernel.KernelTypes.TryFindMember(_structure, field, out offset);
 }

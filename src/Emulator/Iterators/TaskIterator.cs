@@ -21,5 +21,14 @@ internal sealed class TaskIterator(EmulatedKernel kernel, IteratorParameters par
         return new IteratorItem.OfObject(StandInObject.OfTask(Kernel, next, next.AsTask())) { Position = (ulong)next.ProcessId };
     }
 
+    /// <summary>All tasks, as kept by the garbage collector: for programs that hold them to the end of a run.</summary>
+    public IEnumerable<StandInObject> All()
+    {
+        EmulatedTask current = Kernel.CurrentTask;
+        IEnumerable<(int Pid, StandInObject Task)> others = Kernel.StandIns.All.OfType<EmulatedProcess>()
+            .Where(p => p.ProcessId != current.Pid).Select(p => (p.ProcessId, StandInObject.OfTask(Kernel, p, p.AsTask())));
+        return others.Append((current.Pid, Kernel.CurrentTaskObject)).OrderBy(t => t.Item1).Select(t => t.Item2);
+    }
+
     private bool Wanted(int pid) => parameters.Pid == 0 || parameters.Pid == pid;
 }

@@ -13,6 +13,8 @@ internal static class BuiltInKfuncs
         TaskKfuncs.Declare(table);
         StringKfuncs.Declare(table);
         ObjectKfuncs.Declare(table);
+        CpumaskKfuncs.Declare(table);
+        WalkKfuncs.Declare(table);
         return table;
     }
 }

@@ -18,6 +18,8 @@ internal static unsafe class DynptrKfuncs
         table.Add("bpf_dynptr_is_rdonly", "6.5", ProgramTypeSet.All, &IsReadOnly);
         table.Add("bpf_dynptr_size", "6.5", ProgramTypeSet.All, &Size);
         table.Add("bpf_dynptr_clone", "6.5", ProgramTypeSet.All, &Clone);
+        table.Add("bpf_dynptr_copy", "6.16", ProgramTypeSet.All, &Copy);
+        table.Add("bpf_dynptr_memset", "6.17", ProgramTypeSet.All, &Fill);
     }
 
     private static ulong FromSocketBuffer(RunContext run, ulong context, ulong flags, ulong address, ulong r4, ulong r5)
@@ -93,6 +95,45 @@ internal static unsafe class DynptrKfuncs
     {
         Dynptr* dynptr = Dynptr.Of(run, address);
         return dynptr->IsNull ? Error(Errno.EINVAL) & uint.MaxValue : dynptr->Size;
+    }
+
+    private static ulong Copy(RunContext run, ulong target, ulong targetOffset, ulong source, ulong sourceOffset, ulong size)
+    {
+        Dynptr* to = Dynptr.Of(run, target);
+        Dynptr* from = Dynptr.Of(run, source);
+        (uint toOffset, uint fromOffset, uint length) = ((uint)targetOffset, (uint)sourceOffset, (uint)size);
+        if (to->IsNull || from->IsNull || to->IsReadOnly)
+            return Error(Errno.EINVAL);
+        if (!to->Contains(toOffset, length) || !from->Contains(fromOffset, length))
+            return Error(Errno.E2BIG);
+        Span<byte> bytes = BytesOf(run, to, toOffset, length, writable: true);
+        BytesOf(run, from, fromOffset, length, writable: false).CopyTo(bytes);
+        return 0;
+    }
+
+    private static ulong Fill(RunContext run, ulong address, ulong offset, ulong size, ulong value, ulong r5)
+    {
+        Dynptr* dynptr = Dynptr.Of(run, address);
+        if (dynptr->IsNull || dynptr->IsReadOnly)
+            return Error(Errno.EINVAL);
+        if (!dynptr->Contains((uint)offset, (uint)size))
+            return Error(Errno.E2BIG);
+        BytesOf(run, dynptr, (uint)offset, (uint)size, writable: true).Fill((byte)value);
+        return 0;
+    }
+
+    // Data of any kind in native memory: here it is in one piece.
+    private static Span<byte> BytesOf(RunContext run, Dynptr* dynptr, uint offset, uint length, bool writable)
+    {
+        uint start = dynptr->Offset + offset;
+        if (length == 0)
+            return default;
+        if (dynptr->Kind is DynptrKind.Local or DynptrKind.RingBuffer)
+            return new Span<byte>(writable ? run.Write(dynptr->Data + start, length) : run.Read(dynptr->Data + start, length), (int)length);
+        PacketBuffer packet = dynptr->PacketOf(run);
+        if (start + (ulong)length > (ulong)packet.Length)
+            RunContext.FaultArgument("The dynptr reaches beyond the packet.");
+        return packet.Data.Slice((int)start, (int)length);
     }
 
     private static ulong Clone(RunContext run, ulong address, ulong clone, ulong r3, ulong r4, ulong r5)
