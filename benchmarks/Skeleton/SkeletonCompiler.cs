@@ -8,7 +8,7 @@ internal static class SkeletonCompiler
 {
     private static readonly MetadataReference[] s_references =
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(p => Path.GetFileName(p).StartsWith("System.", StringComparison.Ordinal) || (Path.GetFileName(p).StartsWith("LibbpfSharp", StringComparison.Ordinal) && !p.Contains("Benchmarks", StringComparison.Ordinal)))
+            .Where(p => Path.GetFileName(p).StartsWith("System.", StringComparison.Ordinal) || (Path.GetFileName(p).StartsWith("LibbpfSharp", StringComparison.Ordinal) && !Path.GetFileName(p).Contains("Benchmarks", StringComparison.Ordinal)))
             .Select(p => MetadataReference.CreateFromFile(p))];
 
     /// <summary>Compiles.</summary>
