@@ -92,7 +92,8 @@ internal sealed class BufferReader<TSource> : IDisposable
         where TTaker : struct, IRecordTaker<TItem>
     {
         BufferWaiter waiter = Waiter();
-        await using (var pump = new BufferPump(waiter))
+        var pump = new BufferPump(waiter);
+        await using (pump.ConfigureAwait(false))
         using (waiter.WakeWhen(cancellationToken))
         {
             while (true)

@@ -7,7 +7,7 @@ namespace LibbpfSharp.Tests;
 /// Attaching, detaching and reading on many threads, with cancellation, in rounds. After each round nothing is open or
 /// mapped, and each event was read that its producer could write. One body for both loaders and the emulator.
 /// </summary>
-internal sealed class BufferStress
+internal sealed class BufferStress : IDisposable
 {
     private const int RingProducers = 3;
     private const int PerfProducer = 3; // the index after those of the ring; one, since order is kept on one CPU only
@@ -62,12 +62,13 @@ internal sealed class BufferStress
     private static void Round(Func<BpfObject> load, Action<BpfObject> happen, out long events, out long calls, out long links)
     {
         using BpfObject obj = load();
-        var round = new BufferStress(obj, () => happen(obj));
+        using var round = new BufferStress(obj, () => happen(obj));
         links = round.Run();
         events = round._ringEvents.Seen + round._perfEvents.Seen;
         calls = round._calls;
-        round._stop.Dispose();
     }
+
+    public void Dispose() => _stop.Dispose();
 
     private long Run()
     {
@@ -89,7 +90,7 @@ internal sealed class BufferStress
             Start(() => Read(token => ring.Poll((ref readonly StreamEvent e) => _ringEvents.Take(in e), Timeout.InfiniteTimeSpan, 1000, token))),
             Start(() => Read(token => ring.Poll((ref readonly StreamEvent e) => _ringEvents.Take(in e), TimeSpan.FromMilliseconds(3), 10, token))),
             Start(() => Read(token => perf.Poll((int _, ref readonly StreamEvent e) => _perfEvents.Take(in e), Timeout.InfiniteTimeSpan, 1000, token))),
-            Start(() => Read(token => ReadAsync(calls, token).GetAwaiter().GetResult())),
+            Start(() => Read(token => ReadCalls(calls, token))),
         ];
         Thread.Sleep(s_round);
         _stop.Cancel();
@@ -127,6 +128,8 @@ internal sealed class BufferStress
         Assert.Equal(_requests, _object.GetGlobal<ulong>("requests_seen"));
         Assert.Equal(_requests, _object.GetGlobal<ulong>("requests_sum"));
     }
+
+    private void ReadCalls(RingBuffer calls, CancellationToken token) => ReadAsync(calls, token).GetAwaiter().GetResult();
 
     private int AttachAndDetach()
     {
