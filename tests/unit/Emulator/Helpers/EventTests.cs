@@ -74,6 +74,24 @@ public sealed unsafe class EventTests
         Assert.Equal(["a -5 7 ab", "1-22-333-4444", "[word]", "1 2"], lines.Where(line => !line.StartsWith("1 2 3", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void A_test_replaces_a_kfunc()
+    {
+        using var kernel = new EmulatedKernel(new EmulatedKernelOptions { PossibleCpus = [3, 7] }) { CurrentCpu = 7 };
+        var cpus = new List<int>();
+        kernel.RegisterKfunc("bpf_map_sum_elem_count", call =>
+        {
+            cpus.Add(call.Cpu);
+            return 42;
+        });
+        using BpfObject loaded = Load(kernel, "kfunc_sum");
+        Assert.Equal(2u, loaded.Programs["count"].TestRun(new byte[64]).ReturnValue);
+        Assert.Equal([7, 7, 7, 7, 7], cpus);
+        var results = loaded.Maps["results"].AsArray<long>();
+        for (int i = 0; i < 5; i++)
+            Assert.Equal((true, 42L), (results.LookupElem(i, out long value), value));
+    }
+
     private static BpfObject Load(EmulatedKernel kernel, string name) => BpfObject.OpenAndLoad(
         Path.Combine(AppContext.BaseDirectory, "differential", name + ".bpf.o"), new BpfObjectOptions { Kernel = kernel, Loader = BpfLoader.Managed });
 
