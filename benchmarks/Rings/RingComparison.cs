@@ -16,6 +16,9 @@ internal sealed class RingComparison(string what, string command, long count, do
     private long _nativeDropped;
     private long _managedDropped;
 
+    /// <summary>Its name.</summary>
+    public string Command => command;
+
     public double Ratio => Median([.. _managed.Zip(_native, (m, n) => m / n)]);
 
     /// <summary>The ratio is kept, and what C did not drop was not dropped here.</summary>
@@ -44,7 +47,7 @@ internal sealed class RingComparison(string what, string command, long count, do
 
     public string ToRow() => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {what} | {Median(_native):0.0} | {Median(_managed):0.0} | {Ratio:0.00} | {aim:0.00}, {(IsMet ? "met" : "missed")} | {_nativeDropped} | {_managedDropped} |");
+        $"| {what} | {Median(_native):0.0} | {Median(_managed):0.0} | {Ratio:0.00} | {_managed.Min() / _native.Min():0.00} | {aim:0.00}, {(IsMet ? "met" : "missed")} | {_nativeDropped} | {_managedDropped} |");
 
     private void Native(CProgram c)
     {

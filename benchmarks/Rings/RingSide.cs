@@ -29,7 +29,7 @@ internal sealed class RingSide : IDisposable
     }
 
     /// <summary>Bytes that readings of filled buffers allocated.</summary>
-    public long Allocated { get; private set; }
+    public long Allocated { get; set; }
 
     /// <summary>Sum over all events, so that none is left unread.</summary>
     public ulong Sum => _sum;

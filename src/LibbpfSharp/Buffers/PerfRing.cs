@@ -59,6 +59,7 @@ internal sealed unsafe class PerfRing : IDisposable
         ulong head = Volatile.Read(ref *_head);
         ulong position = _position;
         ulong limit = _committed + _portion;
+        int taken = count;
         while (position != head)
         {
             // A header is 8-aligned in a ring of whole pages: it never wraps.
@@ -73,10 +74,10 @@ internal sealed unsafe class PerfRing : IDisposable
             _position = position;
             if (type == RecordSample)
             {
-                count++;
+                count = ++taken;
                 uint length = Math.Min(*(uint*)(record + HeaderSize), size - HeaderSize - sizeof(uint));
                 visitor.Visit(Cpu, new ReadOnlySpan<byte>(record + HeaderSize + sizeof(uint), (int)length));
-                if (count == maxRecords || Volatile.Read(ref stop))
+                if (taken == maxRecords || Volatile.Read(ref stop))
                     return position == head;
             }
             else if (type == RecordLost)

@@ -58,7 +58,7 @@ internal sealed unsafe class RingMapping : IDisposable
     /// </summary>
     /// <param name="visitor">Takes the records.</param>
     /// <param name="maxRecords">The most records.</param>
-    /// <param name="count">Counts them, also when the visitor throws.</param>
+    /// <param name="count">Set to how many they are, also when the visitor throws.</param>
     /// <param name="stop">Ends the reading after the record in hand, when another thread sets it.</param>
     public void Read<TVisitor>(ref TVisitor visitor, int maxRecords, ref int count, ref bool stop)
         where TVisitor : struct, IRecordVisitor
@@ -69,7 +69,7 @@ internal sealed unsafe class RingMapping : IDisposable
         // Whoever reads begins where the ring says, as another process may have read since.
         ulong position = _position = _committed = Volatile.Read(ref *_consumer);
         ulong limit = _committed + _portion;
-        int left = maxRecords;
+        int taken = 0;
         do
         {
             ulong producer = Volatile.Read(ref *_producer);
@@ -83,9 +83,9 @@ internal sealed unsafe class RingMapping : IDisposable
                 _position = position;
                 if ((length & DiscardBit) == 0)
                 {
-                    count++;
+                    count = ++taken;
                     visitor.Visit(0, new ReadOnlySpan<byte>(header + HeaderSize, (int)length));
-                    if (--left == 0 || Volatile.Read(ref stop))
+                    if (taken == maxRecords || Volatile.Read(ref stop))
                         return;
                 }
 
