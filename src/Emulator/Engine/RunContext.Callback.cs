@@ -20,7 +20,8 @@ internal sealed unsafe partial class RunContext
         Install(program);
         ContextAddress = Memory.OpenFixed(RegionLayout.Context, RegionKind.None, null, 0, 0);
         uint keySize = map.KeySize;
-        byte* key = stackalloc byte[(int)Math.Max(keySize, 8)];
+        using var block = new NativeBlock(keySize); // keys may be larger than a stack
+        byte* key = block.Start;
         TimerTable.FindKey(map, value, key);
         try
         {
@@ -30,10 +31,20 @@ internal sealed unsafe partial class RunContext
                 CheckNothingHeld();
             return result;
         }
+        catch (BpfThrownException thrown)
+        {
+            return thrown.Cookie;
+        }
         catch (BpfFaultException fault)
         {
             fault.Fault ??= FaultReport.Describe(this, fault);
             throw;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            var fault = new BpfFaultException(BpfFaultKind.Internal, $"{e.GetType().Name}: {e.Message}");
+            fault.Fault = FaultReport.Describe(this, fault);
+            throw fault;
         }
         finally
         {

@@ -77,13 +77,19 @@ internal sealed unsafe class TimerTable(EmulatedKernel kernel)
         }
     }
 
-    /// <summary>Fires what is due, each once per deadline, also timers that callbacks start meanwhile.</summary>
+    /// <summary>
+    /// Fires what is due, each once per deadline, also timers that callbacks start meanwhile. Time may stand still: a timer that
+    /// starts itself again for the same moment waits for the next call, and so does all beyond a number that nothing real reaches.
+    /// </summary>
     /// <returns>Callbacks run.</returns>
     public int Fire(ulong now)
     {
+        const int MaximumCallbacks = 100_000;
         int fired = 0;
-        while (TakeDue(now) is { } timer)
+        HashSet<(Timer, ulong)> done = [];
+        while (fired < MaximumCallbacks && TakeDue(now, done) is { } timer)
         {
+            done.Add((timer, timer.Due));
             fired++;
             kernel.Runner.RunCallback(timer.Program!, timer.Function, timer.Cpu, timer.Map, timer.Value);
             lock (_lock)
@@ -106,14 +112,14 @@ internal sealed unsafe class TimerTable(EmulatedKernel kernel)
         }
     }
 
-    private Timer? TakeDue(ulong now)
+    private Timer? TakeDue(ulong now, HashSet<(Timer, ulong)> done)
     {
         lock (_lock)
         {
             Timer? due = null;
             foreach (Timer timer in _timers.Values)
             {
-                if (timer.IsActive && timer.Due <= now && (due is null || timer.Due < due.Due))
+                if (timer.IsActive && timer.Due <= now && !done.Contains((timer, timer.Due)) && (due is null || timer.Due < due.Due))
                     due = timer;
             }
 

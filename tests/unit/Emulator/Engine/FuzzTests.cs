@@ -49,7 +49,7 @@ public sealed class FuzzTests
                     _ => Mutate(random, seeds[random.Next(seeds.Count)], maps),
                 };
                 BpfProgramType type = s_types[random.Next(s_types.Length)];
-                int fd = machine.TryLoad(code, type, withLines: false, flags: type == BpfProgramType.Syscall ? 16u : 0, logLevel: 0);
+                int fd = machine.TryLoad(code, type, withLines: Array.Exists(code, c => c.IsPseudoFunc), flags: type == BpfProgramType.Syscall ? 16u : 0, logLevel: 0);
                 if (fd < 0)
                 {
                     refused++;
