@@ -14,15 +14,18 @@ wanted=""
 held=1
 for capability in bpf:39 perfmon:38 net_admin:12; do
 	if bit CapBnd "${capability#*:}"; then
-		wanted="$wanted${wanted:+,}+${capability%:*}"
+		wanted="$wanted,+${capability%:*}"
 		bit CapEff "${capability#*:}" || held=0
 	fi
 done
 
-if [ -z "$wanted" ] || [ $held = 1 ]; then
-	exec dotnet /app/LogSyscalls.dll "$@"
-elif grep -q '^NoNewPrivs:[[:space:]]*1' /proc/self/status; then
-	echo "agent: no-new-privileges (Kubernetes: allowPrivilegeEscalation: false) keeps the container's capabilities from this user" >&2
-	exec dotnet /app/LogSyscalls.dll "$@"
+start="dotnet /app/LogSyscalls.dll"
+if [ "$(id -u)" != 0 ] && [ -n "$wanted" ]; then
+	if ! grep -q '^NoNewPrivs:[[:space:]]*1' /proc/self/status; then
+		start="setpriv-bpf --inh-caps -all$wanted --ambient-caps -all$wanted $start"
+	elif [ $held = 0 ]; then
+		echo "agent: no-new-privileges (Kubernetes: allowPrivilegeEscalation: false) keeps the container's capabilities from this user" >&2
+	fi
 fi
-exec setpriv-bpf --inh-caps "$wanted" --ambient-caps "$wanted" dotnet /app/LogSyscalls.dll "$@"
+# shellcheck disable=SC2086 # a list of words
+exec $start "$@"

@@ -30,6 +30,15 @@ internal static class RequireKernel
         return path!;
     }
 
+    /// <summary>Capabilities of this process by number and name, for what a test does besides bpf(2).</summary>
+    public static void Capabilities(string use, params ReadOnlySpan<(int Number, string Name)> wanted)
+    {
+        Linux();
+        ulong held = TestKernels.Host.Facts.EffectiveCapabilities ?? ulong.MaxValue;
+        foreach ((int number, string name) in wanted)
+            Check((held >> number & 1) == 0 ? $"{use} needs {name}" : null);
+    }
+
     /// <summary>Skips the test, or fails it where the host was promised to have what is missing.</summary>
     /// <param name="missing">What is missing, in words; null when nothing is.</param>
     public static void Check(string? missing)

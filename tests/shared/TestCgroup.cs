@@ -9,7 +9,15 @@ internal sealed class TestCgroup : IDisposable
     {
         _root = root;
         Path = System.IO.Path.Combine(root, UniqueNames.File("lbs"));
-        Directory.CreateDirectory(Path);
+        try
+        {
+            Directory.CreateDirectory(Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Containers without --privileged see cgroup2 read-only.
+            RequireKernel.Check($"a cgroup of the test's own needs CAP_SYS_ADMIN and a writable cgroup2: {e.Message}");
+        }
     }
 
     public string Path { get; }

@@ -15,6 +15,7 @@ internal sealed partial class TestNetwork : IDisposable
 
     public TestNetwork()
     {
+        RequireKernel.Capabilities("a network namespace of the test's own", (12, "CAP_NET_ADMIN"), (21, "CAP_SYS_ADMIN"));
         Name = $"lbs-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}";
         _peer = $"{Name}-peer";
         try
