@@ -11,20 +11,7 @@ internal static unsafe class StructOpsAttach
         IBpfKernel kernel = map.Kernel;
         string description = $"struct_ops {map.Subject}";
         bool links = (map.Flags & BpfMapFlags.Link) != 0;
-        int zero = 0;
-        fixed (byte* bytes = value)
-        {
-            BpfAttr attr = default;
-            attr.map_elem.map_fd = (uint)map.FileDescriptor;
-            attr.map_elem.key = (ulong)&zero;
-            attr.map_elem.value = (ulong)bytes;
-            int written = kernel.Bpf(BpfCommand.MapUpdateElem, ref attr, (uint)sizeof(bpf_attr_map_elem));
-
-            // The table of a link can be registered again after it was detached: it has been written then.
-            if (written < 0 && !(links && written == -(int)BpfErrno.EBUSY))
-                KernelErrors.Throw(written, kernel, "registering", description, Remedy((BpfErrno)(-written)));
-        }
-
+        Write(map, value, links, description);
         if (!links)
         {
             KernelHandle copy = map.Handle.Duplicate();
@@ -38,6 +25,62 @@ internal static unsafe class StructOpsAttach
         return fd >= 0
             ? BpfLink.FromDescriptor(kernel, fd, description)
             : throw KernelErrors.Create(fd, kernel, "registering", description, Remedy((BpfErrno)(-fd)));
+    }
+
+    /// <summary>Another table in the place of the one that a link has registered.</summary>
+    public static void Update(BpfLink link, BpfMap map, byte[] value, BpfMap? expected)
+    {
+        IBpfKernel kernel = map.Kernel;
+        string description = $"struct_ops {map.Subject}";
+        KernelHandle handle = link.KernelLink ?? throw new BpfException(BpfErrno.EOPNOTSUPP, $"replacing it by {description}", link.Description, "It is registered without a link: SEC(\".struct_ops.link\") makes one.");
+        handle.RequireKernel(kernel);
+        expected?.Handle.RequireKernel(kernel);
+        Write(map, value, links: true, description);
+        BpfAttr attr = default;
+        attr.link_update.link_fd = (uint)handle.Enter();
+        try
+        {
+            attr.link_update.new_map_fd = (uint)map.FileDescriptor;
+            if (expected is not null)
+            {
+                attr.link_update.old_map_fd = (uint)expected.FileDescriptor;
+                attr.link_update.flags = 1u << 2; // BPF_F_REPLACE
+            }
+
+            int result = kernel.Bpf(BpfCommand.LinkUpdate, ref attr, BpfAttr.ByteSize);
+            if (result < 0)
+            {
+                KernelErrors.Throw(result, kernel, $"replacing it by {description}", link.Description, (BpfErrno)(-result) switch
+                {
+                    BpfErrno.EPERM when expected is not null => $"Another map than '{expected.Name}' is registered.",
+                    BpfErrno.EINVAL => "The link must be that of a struct_ops map of the same type, and the kernel's subsystem must allow it (TCP: the same name).",
+                    _ => null,
+                });
+            }
+        }
+        finally
+        {
+            handle.Exit();
+            GC.KeepAlive(map);
+            GC.KeepAlive(expected);
+        }
+    }
+
+    private static void Write(BpfMap map, byte[] value, bool links, string description)
+    {
+        int zero = 0;
+        fixed (byte* bytes = value)
+        {
+            BpfAttr attr = default;
+            attr.map_elem.map_fd = (uint)map.FileDescriptor;
+            attr.map_elem.key = (ulong)&zero;
+            attr.map_elem.value = (ulong)bytes;
+            int written = map.Kernel.Bpf(BpfCommand.MapUpdateElem, ref attr, (uint)sizeof(bpf_attr_map_elem));
+
+            // The table of a link can be registered again after it was detached: it has been written then.
+            if (written < 0 && !(links && written == -(int)BpfErrno.EBUSY))
+                KernelErrors.Throw(written, map.Kernel, "registering", description, Remedy((BpfErrno)(-written)));
+        }
     }
 
     private static int Delete(IBpfKernel kernel, int fd)

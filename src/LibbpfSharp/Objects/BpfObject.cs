@@ -203,13 +203,32 @@ public sealed partial class BpfObject : IDisposable, IProgramOwner
     /// <exception cref="BpfException">The kernel refused, for instance because a table of that name is registered (EEXIST) or a callback it demands is missing (EINVAL).</exception>
     public BpfLink AttachStructOps(string name)
     {
+        (BpfMap map, byte[] value) = FindStructOps(name);
+        return StructOpsAttach.Attach(map, value);
+    }
+
+    /// <summary>
+    /// Puts a struct_ops variable of this object in the place of the one that a link has registered, without a moment in
+    /// which none is (6.4). The kernel's subsystem must allow it: TCP wants a congestion control of the same name.
+    /// </summary>
+    /// <param name="link">The link, of this or of another object.</param>
+    /// <param name="name">Name of the variable, which is the map's.</param>
+    /// <param name="expected">If given, replace only while this map is the one registered.</param>
+    /// <exception cref="KeyNotFoundException">There is no such struct_ops variable.</exception>
+    /// <exception cref="BpfException">The kernel refused: EPERM if another map is registered than expected, EINVAL if the variable is not made for links.</exception>
+    public void UpdateStructOps(BpfLink link, string name, BpfMap? expected = null)
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        (BpfMap map, byte[] value) = FindStructOps(name);
+        StructOpsAttach.Update(link, map, value, expected);
+    }
+
+    private (BpfMap Map, byte[] Value) FindStructOps(string name)
+    {
         foreach ((BpfMapDefinition definition, BpfMap map) in _structOps)
         {
             if (definition.Name == name)
-            {
-                byte[] value = StructOpsMaps.Value(File, definition, Kernel, program => Programs.TryGet(program, out BpfProgram? loaded) ? loaded.FileDescriptor : 0);
-                return StructOpsAttach.Attach(map, value);
-            }
+                return (map, StructOpsMaps.Value(File, definition, Kernel, program => Programs.TryGet(program, out BpfProgram? loaded) ? loaded.FileDescriptor : 0));
         }
 
         throw new KeyNotFoundException($"object '{Name}' has no struct_ops variable '{name}' that was created.");

@@ -59,6 +59,9 @@ public sealed class TracingAttachTests
         using var attach = AttachObject.Load(loader, "kprobe_any");
         string function = SystemCallFunction.Name(TestKernels.Host, "getppid");
         BpfLink link = attach.AttachOrExcuse("kprobe attach", () => new BpfKprobeProgram(attach.Program).Attach(function, cookie: 7));
+        BpfPerfEventLinkInfo info = Assert.IsType<BpfPerfEventLinkInfo>(link.GetInfo());
+        if (TestKernels.Host.Facts.Release >= new Version(6, 9))
+            Assert.Equal((BpfPerfEventLinkKind.Kprobe, function, 7UL), (info.Kind, info.Name, info.Cookie));
         attach.CountsWhile(link, () => AttachObject.GetParent());
         Assert.Equal(7u, attach.Last);
         var e = Assert.Throws<BpfException>(() => new BpfKprobeProgram(attach.Program).Attach("no_such_function"));
@@ -89,6 +92,11 @@ public sealed class TracingAttachTests
         using var attach = AttachObject.LoadOrExcuse(loader, "kprobe_multi_any", "kprobe.multi load");
         string function = SystemCallFunction.Name(TestKernels.Host, "getppid");
         BpfLink link = attach.AttachOrExcuse("kprobe.multi attach", () => new BpfKprobeMultiProgram(attach.Program).Attach([function], cookies: [9]));
+        BpfKprobeMultiLinkInfo multi = Assert.IsType<BpfKprobeMultiLinkInfo>(link.GetInfo());
+        Assert.False(multi.OnReturn);
+        Assert.Single(multi.Addresses);
+        if (TestKernels.Host.Facts.Release >= new Version(6, 9))
+            Assert.Equal([9], multi.Cookies);
         attach.CountsWhile(link, () => AttachObject.GetParent());
         Assert.Equal(9u, attach.Last);
     }
@@ -116,7 +124,11 @@ public sealed class TracingAttachTests
     public void Lsm(BpfLoader loader)
     {
         using var attach = AttachObject.LoadOrExcuse(loader, "lsm_file_open", "lsm load");
-        attach.CountsWhile(new BpfLsmProgram(attach.Program).Attach(), () => File.ReadAllText("/proc/self/comm"));
+        BpfLink link = new BpfLsmProgram(attach.Program).Attach();
+        BpfTracingLinkInfo info = Assert.IsType<BpfTracingLinkInfo>(link.GetInfo());
+        Assert.Equal(BpfAttachType.LsmMac, info.AttachType);
+        Assert.Equal(attach.Program.GetInfo().AttachBtfId, info.TargetBtfId);
+        attach.CountsWhile(link, () => File.ReadAllText("/proc/self/comm"));
     }
 
     [Theory]

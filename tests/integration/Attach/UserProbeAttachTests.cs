@@ -23,8 +23,29 @@ public sealed class UserProbeAttachTests
     {
         using var attach = AttachObject.Load(loader, "uprobe_any");
         var options = new BpfUprobeOptions { Cookie = 11, ProcessId = Environment.ProcessId };
-        attach.CountsWhile(new BpfUprobeProgram(attach.Program).Attach(Libc, "getppid", options), () => AttachObject.GetParent());
+        BpfLink link = new BpfUprobeProgram(attach.Program).Attach(Libc, "getppid", options);
+        BpfPerfEventLinkInfo info = Assert.IsType<BpfPerfEventLinkInfo>(link.GetInfo());
+        attach.CountsWhile(link, () => AttachObject.GetParent());
         Assert.Equal(11u, attach.Last);
+        if (TestKernels.Host.Facts.Release < new Version(6, 9))
+            return;
+        Assert.Equal((BpfPerfEventLinkKind.Uprobe, 11UL), (info.Kind, info.Cookie));
+        Assert.EndsWith(Libc, info.Name, StringComparison.Ordinal);
+
+        // The same place by its offset in the file, on return, and in a process that does not call it.
+        attach.CountsWhile(new BpfUprobeProgram(attach.Program).Attach(Libc, info.Offset, new BpfUprobeOptions { OnReturn = true }), () => AttachObject.GetParent());
+        using Process other = Process.Start(new ProcessStartInfo("sleep", ["60"]))!;
+        try
+        {
+            ulong hits = attach.Hits;
+            using (new BpfUprobeProgram(attach.Program).Attach(Libc, info.Offset, new BpfUprobeOptions { ProcessId = other.Id }))
+                AttachObject.GetParent(10);
+            Assert.Equal(hits, attach.Hits);
+        }
+        finally
+        {
+            other.Kill();
+        }
     }
 
     [Theory]
@@ -53,7 +74,17 @@ public sealed class UserProbeAttachTests
     {
         Assert.SkipUnless(TestKernels.Host.Facts.Release >= new Version(6, 6), "uprobe.multi came with Linux 6.6.");
         using var attach = AttachObject.Load(loader, "uprobe_multi_any");
-        attach.CountsWhile(new BpfUprobeMultiProgram(attach.Program).Attach(Libc, "getpp*", cookies: [12]), () => AttachObject.GetParent());
+        BpfLink link = new BpfUprobeMultiProgram(attach.Program).Attach(Libc, "getpp*", cookies: [12]);
+        BpfUprobeMultiLinkInfo info = Assert.IsType<BpfUprobeMultiLinkInfo>(link.GetInfo());
+        if (TestKernels.Host.Facts.Release >= new Version(6, 8))
+        {
+            Assert.EndsWith(Libc, info.Path, StringComparison.Ordinal);
+            Assert.Equal([12], info.Cookies);
+            Assert.Equal(0, info.ProcessId);
+            Assert.NotEqual(0UL, Assert.Single(info.Offsets));
+        }
+
+        attach.CountsWhile(link, () => AttachObject.GetParent());
         Assert.Equal(12u, attach.Last);
     }
 

@@ -40,6 +40,36 @@ public sealed class StructOpsTests
         Assert.Throws<KeyNotFoundException>(() => loaded.AttachStructOps("huge"));
     }
 
+    [Theory]
+    [InlineData(LoaderCase.Managed)]
+    public void Link_is_updated_to_another_table_of_the_same_name(string @case)
+    {
+        RequireKernel.Linux();
+        Assert.SkipUnless(TestKernels.Host.Facts.Release >= new Version(6, 4), "Links of struct_ops came with Linux 6.4.");
+        string name = UniqueNames.Object("lbs");
+        using BpfObject first = Load(@case, name), second = Load(@case, name);
+        using BpfLink link = first.AttachStructOps("tiny_link");
+        Assert.Equal(first.Maps["tiny_link"].Id, Assert.IsType<BpfStructOpsLinkInfo>(link.GetInfo()).MapId);
+        Assert.Equal(BpfErrno.EPERM, Assert.Throws<BpfException>(() => second.UpdateStructOps(link, "tiny_link", expected: second.Maps["tiny_link"])).Errno);
+        second.UpdateStructOps(link, "tiny_link", expected: first.Maps["tiny_link"]);
+        Assert.Equal(second.Maps["tiny_link"].Id, Assert.IsType<BpfStructOpsLinkInfo>(link.GetInfo()).MapId);
+        Assert.Contains(name, File.ReadAllText(Available), StringComparison.Ordinal);
+        link.Detach();
+        Assert.DoesNotContain(name, File.ReadAllText(Available), StringComparison.Ordinal);
+    }
+
+    private static BpfObject Load(string @case, string name)
+    {
+        using BpfObjectOpen open = LoaderCase.Open(@case, "core");
+        foreach (BpfMapDefinition map in open.Maps)
+            map.AutoCreate = !map.Name.StartsWith("tiny", StringComparison.Ordinal) || map.Name == "tiny_link";
+        open.Programs["tiny_init"].AutoLoad = false;
+        Span<byte> text = open.Maps["tiny_link"].InitialData[32..48];
+        text.Clear();
+        Encoding.UTF8.GetBytes(name, text);
+        return open.Load();
+    }
+
     [Fact]
     public void Default_loader_is_the_one_that_knows_what_the_object_uses()
     {
