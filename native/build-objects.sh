@@ -42,7 +42,7 @@ compile() { # SOURCE OBJECT
 if [ $# -eq 0 ]; then
 	if [ $check = yes ]; then "$root/native/build-btf.sh" --check; else "$root/native/build-btf.sh"; fi
 	set -- "$root"/native/*.bpf.c "$root"/samples/*/*.bpf.c "$root"/tests/objects/*.bpf.c "$root"/tests/objects/skeleton/*.bpf.c \
-		"$root"/tests/objects/differential/*.bpf.c
+		"$root"/tests/objects/differential/*.bpf.c "$root"/tests/build/objects/*.bpf.c
 fi
 
 count=0

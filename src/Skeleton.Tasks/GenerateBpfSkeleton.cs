@@ -43,6 +43,12 @@ public sealed partial class GenerateBpfSkeleton : Microsoft.Build.Utilities.Task
     /// <summary>Names of further types.</summary>
     public string[]? ExtraTypes { get; set; }
 
+    /// <summary>"Data": the class contains the object. "File": it reads it from the program's folder when it is opened.</summary>
+    public string Embed { get; set; } = "Data";
+
+    /// <summary>Types of the records of ring buffers and perf event arrays: MAP=TYPE.</summary>
+    public string[]? EventTypes { get; set; }
+
     /// <summary>Whether an editor asks: what is wrong is a warning then, and the last source stays.</summary>
     public bool DesignTime { get; set; }
 
@@ -55,6 +61,14 @@ public sealed partial class GenerateBpfSkeleton : Microsoft.Build.Utilities.Task
         if (!File.Exists(ObjectFile))
             return log.Error(BuildDiagnostics.FileMissing, $"The object '{ObjectFile}' does not exist.");
 
+        Dictionary<string, string> events = new(StringComparer.Ordinal);
+        foreach (string pair in EventTypes ?? [])
+        {
+            if (pair.Split('=', 2, StringSplitOptions.TrimEntries) is not [{ Length: > 0 } map, { Length: > 0 } type])
+                return log.Error(BuildDiagnostics.BadMetadata, $"EventTypes '{pair}' is not understood: MAP=TYPE is expected, as in \"events=struct event\".");
+            events[map] = type;
+        }
+
         SkeletonResult result;
         string space = NotOfIdentifiers().Replace(Namespace, "_");
         try
@@ -66,7 +80,13 @@ public sealed partial class GenerateBpfSkeleton : Microsoft.Build.Utilities.Task
                 ClassName = string.IsNullOrEmpty(ClassName) ? null : ClassName,
                 IsPublic = Accessibility == "public",
                 ExtraTypes = ExtraTypes ?? [],
+                EventTypes = events,
+                ObjectPath = Embed == "File" ? ObjectName + ".bpf.o" : null,
             });
+        }
+        catch (SkeletonException e)
+        {
+            return log.Error(e.Diagnostic.Id, e.Diagnostic.Message);
         }
         catch (BpfObjectFormatException e)
         {
