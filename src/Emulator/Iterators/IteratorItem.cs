@@ -11,9 +11,7 @@ internal abstract unsafe class IteratorItem : IDisposable
     /// <param name="words">struct bpf_iter__TARGET in words of 8 bytes; word 0, meta, is filled in already.</param>
     public abstract void Fill(RunContext run, ulong* words);
 
-    public virtual void Dispose()
-    {
-    }
+    public abstract void Dispose();
 
     /// <summary>An item that is one object of the kernel, in word 1.</summary>
     internal sealed class OfObject(GuestObject item) : IteratorItem
