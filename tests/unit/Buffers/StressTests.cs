@@ -2,7 +2,9 @@ using LibbpfSharp.Emulator;
 
 namespace LibbpfSharp.Tests.Unit.Buffers;
 
-/// <summary>Attaching, detaching and reading at once, on the emulator.</summary>
+/// <summary>Attaching, detaching and reading at once, on the emulator. Alone, since it measures the memory of the whole process.</summary>
+[CollectionDefinition(nameof(StressTests), DisableParallelization = true)]
+[Collection(nameof(StressTests))]
 public sealed class StressTests
 {
     private const ulong Call = 42;
