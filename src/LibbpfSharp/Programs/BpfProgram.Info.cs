@@ -50,29 +50,32 @@ public sealed unsafe partial class BpfProgram
     }
 
     /// <summary>
-    /// The instructions as the verifier left them: helper calls as offsets, accesses of contexts rewritten. Needs
-    /// CAP_BPF; a kernel that blinds or hides them gives none.
+    /// The instructions as the verifier left them: helper calls as offsets, accesses of contexts rewritten.
     /// </summary>
-    /// <returns>The instructions; empty if the kernel shows none.</returns>
-    /// <exception cref="BpfException">The kernel refused.</exception>
+    /// <returns>The instructions; at least one.</returns>
+    /// <exception cref="BpfException">
+    /// The kernel refused; EPERM: it hides them from this process, which lacks CAP_BPF, or CAP_SYSLOG where it blinds constants.
+    /// </exception>
     public IReadOnlyList<BpfInstruction> ReadXlatedInstructions()
     {
-        byte[] bytes = ReadCode(info => info.xlated_prog_len, (ref bpf_prog_info info, ulong buffer, uint size) => (info.xlated_prog_insns, info.xlated_prog_len) = (buffer, size), info => info.xlated_prog_insns);
+        byte[] bytes = ReadCode("reading its translated instructions", info => info.xlated_prog_len, (ref bpf_prog_info info, ulong buffer, uint size) => (info.xlated_prog_insns, info.xlated_prog_len) = (buffer, size), info => info.xlated_prog_insns);
+        if (bytes.Length == 0)
+            throw Hidden("reading its translated instructions"); // No program is without: a process without CAP_BPF is told 0.
         return MemoryMarshal.Cast<byte, BpfInstruction>(bytes).ToArray();
     }
 
     /// <summary>
-    /// The machine code. Needs CAP_SYS_ADMIN or CAP_BPF and CAP_PERFMON; a program that is interpreted, on the emulator
-    /// every one, has none.
+    /// The machine code, of <see cref="BpfProgramInfo.JitedSize"/> bytes. The kernel shows its addresses, so also the code, to
+    /// processes with CAP_BPF and CAP_SYSLOG (<c>kallsyms_show_value</c>).
     /// </summary>
-    /// <returns>The bytes of the program and its subprograms; empty if the kernel shows none.</returns>
-    /// <exception cref="BpfException">The kernel refused.</exception>
+    /// <returns>The bytes of the program and its subprograms; empty if it is interpreted, as every one is on the emulator.</returns>
+    /// <exception cref="BpfException">The kernel refused; EPERM: it has machine code and hides it from this process.</exception>
     public byte[] ReadJitedCode() =>
-        ReadCode(info => info.jited_prog_len, (ref bpf_prog_info info, ulong buffer, uint size) => (info.jited_prog_insns, info.jited_prog_len) = (buffer, size), info => info.jited_prog_insns);
+        ReadCode("reading its machine code", info => info.jited_prog_len, (ref bpf_prog_info info, ulong buffer, uint size) => (info.jited_prog_insns, info.jited_prog_len) = (buffer, size), info => info.jited_prog_insns);
 
     /// <summary>The instructions of <see cref="ReadXlatedInstructions"/> as text, as the verifier writes them.</summary>
-    /// <returns>A line per instruction, such as <c>   1: (95) exit</c>; empty if the kernel shows none.</returns>
-    /// <exception cref="BpfException">The kernel refused.</exception>
+    /// <returns>A line per instruction, such as <c>   1: (95) exit</c>.</returns>
+    /// <exception cref="BpfException">As for <see cref="ReadXlatedInstructions"/>.</exception>
     public string Disassemble() => BpfDisassembler.Disassemble([.. ReadXlatedInstructions()]);
 
     internal static bpf_prog_info Query(IBpfKernel kernel, int fd, string subject) => Query(kernel, fd, default, subject);
@@ -100,7 +103,7 @@ public sealed unsafe partial class BpfProgram
         }
     }
 
-    private byte[] ReadCode(Func<bpf_prog_info, uint> length, BufferSetter set, Func<bpf_prog_info, ulong> shown)
+    private byte[] ReadCode(string operation, Func<bpf_prog_info, uint> length, BufferSetter set, Func<bpf_prog_info, ulong> shown)
     {
         byte[] bytes = new byte[length(Ask(default))];
         if (bytes.Length == 0)
@@ -112,9 +115,14 @@ public sealed unsafe partial class BpfProgram
             bpf_prog_info info = Ask(asked);
 
             // Without the privilege to see it, the kernel puts 0 in the place of the address.
-            return shown(info) == 0 ? [] : bytes[..(int)Math.Min((uint)bytes.Length, length(info))];
+            if (shown(info) == 0)
+                throw Hidden(operation);
+            return bytes[..(int)Math.Min((uint)bytes.Length, length(info))];
         }
     }
+
+    private BpfException Hidden(string operation) =>
+        new(BpfErrno.EPERM, operation, Subject, "The kernel hides it from this process: run as root, or grant CAP_BPF and CAP_SYSLOG.");
 
     private delegate void BufferSetter(ref bpf_prog_info info, ulong buffer, uint size);
 }
