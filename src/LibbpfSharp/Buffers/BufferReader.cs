@@ -15,9 +15,9 @@ internal sealed class BufferReader<TSource> : IDisposable
     private readonly object _owner;
     private TSource _source;
     private BufferWaiter? _waiter;
+    private ReadingProgress _progress;
     private bool _isReading;
     private bool _isReleased;
-    private bool _disposed;
 
     /// <param name="owner">What the user disposes of.</param>
     /// <param name="source">Where records come from; owned from now on.</param>
@@ -31,14 +31,14 @@ internal sealed class BufferReader<TSource> : IDisposable
     public ref readonly TSource Source => ref _source;
 
     /// <summary>Whether it was disposed of.</summary>
-    public bool IsDisposed => Volatile.Read(ref _disposed);
+    public bool IsDisposed => Volatile.Read(ref _progress.IsStopped);
 
     /// <summary>Reads something of the source under the lock.</summary>
     public TResult Inspect<TResult>(Func<TSource, TResult> question)
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, _owner);
+            ObjectDisposedException.ThrowIf(IsDisposed, _owner);
             return question(_source);
         }
     }
@@ -51,25 +51,26 @@ internal sealed class BufferReader<TSource> : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxRecords);
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, _owner);
+            ObjectDisposedException.ThrowIf(IsDisposed, _owner);
             if (_isReading)
                 throw new InvalidOperationException($"A handler of {_source.Subject} reads the same buffer. Return from it first.");
             _isReading = true;
-            int count = 0;
+            _progress.Count = 0;
+            _progress.MaxRecords = maxRecords;
             try
             {
-                _source.Read(ref visitor, maxRecords, ref count, ref _disposed);
+                _source.Read(ref visitor, ref _progress);
             }
             finally
             {
                 _isReading = false;
                 _source.Commit();
-                BpfMetrics.RecordsRead(count, _source.Subject);
-                if (_disposed)
+                BpfMetrics.RecordsRead(_progress.Count, _source.Subject);
+                if (IsDisposed)
                     Release();
             }
 
-            return count;
+            return _progress.Count;
         }
     }
 
@@ -135,7 +136,7 @@ internal sealed class BufferReader<TSource> : IDisposable
     public void Dispose()
     {
         BufferWaiter? waiter;
-        Volatile.Write(ref _disposed, true);
+        Volatile.Write(ref _progress.IsStopped, true);
         lock (_lock)
         {
             waiter = _waiter;
@@ -151,7 +152,7 @@ internal sealed class BufferReader<TSource> : IDisposable
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, _owner);
+            ObjectDisposedException.ThrowIf(IsDisposed, _owner);
             if (_waiter is not null)
                 return _waiter;
             var waiter = new BufferWaiter(_source.Kernel, _source.Subject);

@@ -12,7 +12,7 @@ internal interface IBufferSource
     string Subject { get; }
 
     /// <summary>Hands finished records over; see <see cref="RingMapping.Read"/>.</summary>
-    void Read<TVisitor>(ref TVisitor visitor, int maxRecords, ref int count, ref bool stop)
+    void Read<TVisitor>(ref TVisitor visitor, ref ReadingProgress progress)
         where TVisitor : struct, IRecordVisitor;
 
     /// <summary>Gives the space of what was read back.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using LibbpfSharp.Interop;
 
 namespace LibbpfSharp;
@@ -9,6 +10,7 @@ internal sealed unsafe class PerfRing : IDisposable
     private const uint RecordLost = 2;
     private const uint RecordSample = 9;
     private const int HeaderSize = 8;
+    private const int SizeOffset = 6;
     private const int HeadOffset = 1024;
     private const int TailOffset = 1032;
 
@@ -52,44 +54,19 @@ internal sealed unsafe class PerfRing : IDisposable
     public ulong Lost => Volatile.Read(ref _lost);
 
     /// <summary>Hands samples over, in order, that were there at the call.</summary>
+    /// <param name="visitor">Takes the records.</param>
+    /// <param name="progress">Counts them, also when the visitor throws, and ends the reading.</param>
     /// <returns>False if it ended before the last of them.</returns>
-    public bool Read<TVisitor>(ref TVisitor visitor, int maxRecords, ref int count, ref bool stop)
+    public bool Read<TVisitor>(ref TVisitor visitor, ref ReadingProgress progress)
         where TVisitor : struct, IRecordVisitor
     {
         ulong head = Volatile.Read(ref *_head);
-        ulong position = _position;
-        ulong limit = _committed + _portion;
-        int taken = count;
-        while (position != head)
+        while (_position != head)
         {
-            // A header is 8-aligned in a ring of whole pages: it never wraps.
-            byte* record = _data + (position & _mask);
-            uint type = *(uint*)record;
-            uint size = *(ushort*)(record + 6);
-            if (size < HeaderSize)
-                ThrowDamaged(size);
-            if ((position & _mask) + size > _mask + 1)
-                record = Join(record, size);
-            position += size;
-            _position = position;
-            if (type == RecordSample)
-            {
-                count = ++taken;
-                uint length = Math.Min(*(uint*)(record + HeaderSize), size - HeaderSize - sizeof(uint));
-                visitor.Visit(Cpu, new ReadOnlySpan<byte>(record + HeaderSize + sizeof(uint), (int)length));
-                if (taken == maxRecords || Volatile.Read(ref stop))
-                    return position == head;
-            }
-            else if (type == RecordLost)
-            {
-                CountLost(*(ulong*)(record + HeaderSize + sizeof(ulong)));
-            }
-
-            if (position >= limit)
-            {
-                Commit();
-                limit = position + _portion;
-            }
+            ReadTo(Math.Min(head, _position + _portion), ref visitor, ref progress);
+            if (progress.IsOver)
+                return _position == head;
+            Commit();
         }
 
         return true;
@@ -110,9 +87,46 @@ internal sealed unsafe class PerfRing : IDisposable
         _event.Dispose();
     }
 
-    // A record that runs over the ring's end, in one piece. The array is pinned as long as it lives.
-    private byte* Join(byte* record, uint size)
+    // As in RingMapping, the position has to stay in a register across the visit.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReadTo<TVisitor>(ulong end, ref TVisitor visitor, ref ReadingProgress progress)
+        where TVisitor : struct, IRecordVisitor
     {
+        ulong position = _position;
+        while (position < end)
+        {
+            // A header is 8-aligned in a ring of whole pages: it never wraps. Type, 16 bits of flags, size.
+            ulong offset = position & _mask;
+            byte* record = _data + offset;
+            if (offset + *(ushort*)(record + SizeOffset) > _mask + 1)
+                record = Join(record);
+            ulong header = *(ulong*)record;
+            uint size = (uint)(header >> 48);
+            if (size < HeaderSize)
+                ThrowDamaged(size);
+            _position = position += size;
+            if ((uint)header == RecordSample)
+            {
+                uint length = *(uint*)(record + HeaderSize);
+                if (length > size - HeaderSize - sizeof(uint))
+                    ThrowDamaged(size);
+                progress.Count++;
+                visitor.Visit(Cpu, MemoryMarshal.CreateReadOnlySpan(ref record[HeaderSize + sizeof(uint)], (int)length));
+                if (progress.IsOver)
+                    return;
+            }
+            else if ((uint)header == RecordLost)
+            {
+                CountLost(*(ulong*)(record + HeaderSize + sizeof(ulong)));
+            }
+        }
+    }
+
+    // A record that runs over the ring's end, in one piece. The array is pinned as long as it lives.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private byte* Join(byte* record)
+    {
+        uint size = *(ushort*)(record + SizeOffset);
         if (_scratch.Length == 0)
             _scratch = GC.AllocateUninitializedArray<byte>(ushort.MaxValue + 1, pinned: true);
         byte* joined = (byte*)Unsafe.AsPointer(ref _scratch[0]);

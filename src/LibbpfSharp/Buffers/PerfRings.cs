@@ -34,7 +34,7 @@ internal sealed unsafe class PerfRings(BpfMap map, BufferClaim claim)
         map.UpdateElem(BitConverter.GetBytes(ring.Cpu), BitConverter.GetBytes(ring.EventDescriptor));
     }
 
-    public void Read<TVisitor>(ref TVisitor visitor, int maxRecords, ref int count, ref bool stop)
+    public void Read<TVisitor>(ref TVisitor visitor, ref ReadingProgress progress)
         where TVisitor : struct, IRecordVisitor
     {
         int rings = _rings.Count;
@@ -42,8 +42,8 @@ internal sealed unsafe class PerfRings(BpfMap map, BufferClaim claim)
         for (int i = 0; i < rings; i++)
         {
             int index = first + i < rings ? first + i : first + i - rings;
-            bool isDrained = _rings[index].Read(ref visitor, maxRecords, ref count, ref stop);
-            if (count < maxRecords && isDrained && !Volatile.Read(ref stop))
+            bool isDrained = _rings[index].Read(ref visitor, ref progress);
+            if (isDrained && !progress.IsOver)
                 continue;
             _first = index + 1 < rings ? index + 1 : 0;
             return;

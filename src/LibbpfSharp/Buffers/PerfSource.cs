@@ -9,8 +9,8 @@ internal readonly struct PerfSource(PerfRings rings) : IBufferSource
 
     public string Subject => rings.Subject;
 
-    public void Read<TVisitor>(ref TVisitor visitor, int maxRecords, ref int count, ref bool stop)
-        where TVisitor : struct, IRecordVisitor => rings.Read(ref visitor, maxRecords, ref count, ref stop);
+    public void Read<TVisitor>(ref TVisitor visitor, ref ReadingProgress progress)
+        where TVisitor : struct, IRecordVisitor => rings.Read(ref visitor, ref progress);
 
     public void Commit() => rings.Commit();
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using LibbpfSharp.Interop;
 
 namespace LibbpfSharp;
@@ -10,6 +11,7 @@ namespace LibbpfSharp;
 /// </summary>
 internal sealed unsafe class RingMapping : IDisposable
 {
+    private const uint BusyBit = 1u << 31;
     private const uint DiscardBit = 1u << 30;
     private const int HeaderSize = 8;
 
@@ -57,46 +59,19 @@ internal sealed unsafe class RingMapping : IDisposable
     /// before it looked for the last time: whoever writes from then on wakes a waiting reader.
     /// </summary>
     /// <param name="visitor">Takes the records.</param>
-    /// <param name="maxRecords">The most records.</param>
-    /// <param name="count">Set to how many they are, also when the visitor throws.</param>
-    /// <param name="stop">Ends the reading after the record in hand, when another thread sets it.</param>
-    public void Read<TVisitor>(ref TVisitor visitor, int maxRecords, ref int count, ref bool stop)
+    /// <param name="progress">Counts them, also when the visitor throws, and ends the reading.</param>
+    public void Read<TVisitor>(ref TVisitor visitor, ref ReadingProgress progress)
         where TVisitor : struct, IRecordVisitor
     {
-        byte* data = _data;
-        ulong mask = _mask;
-
         // Whoever reads begins where the ring says, as another process may have read since.
-        ulong position = _position = _committed = Volatile.Read(ref *_consumer);
-        ulong limit = _committed + _portion;
-        int taken = 0;
+        _position = _committed = Volatile.Read(ref *_consumer);
         do
         {
             ulong producer = Volatile.Read(ref *_producer);
-            while (position < producer)
-            {
-                byte* header = data + (position & mask);
-                uint length = Volatile.Read(ref *(uint*)header);
-                if ((int)length < 0)
-                    break; // still being written
-                position += ((ulong)(length & ~DiscardBit) + (HeaderSize + 7)) & ~7ul;
-                _position = position;
-                if ((length & DiscardBit) == 0)
-                {
-                    count = ++taken;
-                    visitor.Visit(0, new ReadOnlySpan<byte>(header + HeaderSize, (int)length));
-                    if (taken == maxRecords || Volatile.Read(ref stop))
-                        return;
-                }
-
-                if (position >= limit)
-                {
-                    Commit();
-                    limit = position + _portion;
-                }
-            }
+            while (_position < producer && ReadTo(Math.Min(producer, _position + _portion), ref visitor, ref progress))
+                Commit();
         }
-        while (Fence());
+        while (!progress.IsOver && Fence());
     }
 
     /// <summary>Gives the space of what was read back to the producers.</summary>
@@ -113,6 +88,38 @@ internal sealed unsafe class RingMapping : IDisposable
         _producerMemory.Dispose();
         _consumerMemory.Dispose();
     }
+
+    // What lives across the visit has to fit into the registers that calls preserve: the position most of all, as each
+    // record's address waits for it. False if it ended before.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool ReadTo<TVisitor>(ulong end, ref TVisitor visitor, ref ReadingProgress progress)
+        where TVisitor : struct, IRecordVisitor
+    {
+        ulong position = _position;
+        while (position < end)
+        {
+            byte* header = _data + (position & _mask);
+            uint length = Volatile.Read(ref *(uint*)header);
+            if (length >= DiscardBit)
+            {
+                if ((length & BusyBit) != 0)
+                    return false;
+                _position = position += Extent(length & ~DiscardBit);
+                continue;
+            }
+
+            _position = position += Extent(length);
+            progress.Count++;
+            visitor.Visit(0, MemoryMarshal.CreateReadOnlySpan(ref header[HeaderSize], (int)length));
+            if (progress.IsOver)
+                return false;
+        }
+
+        return true;
+    }
+
+    // With the header, 8-aligned.
+    private static ulong Extent(uint length) => ((ulong)length + (HeaderSize + 7)) & ~7ul;
 
     // A producer that saw an old position sends no wake-up. So before the reader may sleep it tells the position, and
     // looks once more: either it sees that producer's record, or the producer sees the position.

@@ -12,8 +12,8 @@ internal readonly struct RingSource(RingMapping ring, KernelHandle map, BufferCl
     /// <summary>The memory.</summary>
     public RingMapping Ring => ring;
 
-    public void Read<TVisitor>(ref TVisitor visitor, int maxRecords, ref int count, ref bool stop)
-        where TVisitor : struct, IRecordVisitor => ring.Read(ref visitor, maxRecords, ref count, ref stop);
+    public void Read<TVisitor>(ref TVisitor visitor, ref ReadingProgress progress)
+        where TVisitor : struct, IRecordVisitor => ring.Read(ref visitor, ref progress);
 
     public void Commit() => ring.Commit();
 

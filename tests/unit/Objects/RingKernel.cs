@@ -19,6 +19,9 @@ internal sealed unsafe class RingKernel : FakeKernel, IDisposable
 
     public RingWaiter? Waiter { get; private set; }
 
+    /// <summary>What happens during waits, which then end for want of a wake-up. Null: they last until somebody wakes them.</summary>
+    public Action? DuringWait { get; set; }
+
     public BpfMap NewMap(BpfMapType type = BpfMapType.RingBuf) =>
         new(new KernelHandle(this, 5, "map 'ring'"), new BpfMapInfo(1, "ring", type, 0, 0, RingSize, BpfMapFlags.None, 0, 0, 0, 0, 0, 0));
 
@@ -51,7 +54,7 @@ internal sealed unsafe class RingKernel : FakeKernel, IDisposable
 
     public override int CreateWaiter(out IKernelWaiter? waiter)
     {
-        waiter = Waiter = new RingWaiter();
+        waiter = Waiter = new RingWaiter(this);
         return 0;
     }
 
@@ -61,7 +64,7 @@ internal sealed unsafe class RingKernel : FakeKernel, IDisposable
         NativeMemory.Free(_producer);
     }
 
-    internal sealed class RingWaiter : IKernelWaiter
+    internal sealed class RingWaiter(RingKernel kernel) : IKernelWaiter
     {
         private readonly SemaphoreSlim _signal = new(0);
 
@@ -76,6 +79,13 @@ internal sealed unsafe class RingKernel : FakeKernel, IDisposable
         public int Wait(Span<uint> tokens, int timeoutMilliseconds)
         {
             Waits++;
+            if (kernel.DuringWait is { } happens)
+            {
+                Assert.InRange(timeoutMilliseconds, 1, 100);
+                happens();
+                return 0;
+            }
+
             _signal.Wait(timeoutMilliseconds);
             ObjectDisposedException.ThrowIf(Disposed, this);
             return 0;
