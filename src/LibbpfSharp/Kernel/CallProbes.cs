@@ -9,7 +9,7 @@ namespace LibbpfSharp;
 /// Asks a kernel whether programs of a type may call a helper or kfunc: by loading a call without arguments. What the
 /// verifier says of it tells a function that may not be called from one that was called wrongly.
 /// </summary>
-internal static unsafe class CallProbes
+internal static class CallProbes
 {
     private const int LogSize = 64 * 1024;
     private const ulong CapabilitiesForHelpers = 1UL << 38 | 1UL << 39;
@@ -53,27 +53,11 @@ internal static unsafe class CallProbes
 
     private static int Try(IBpfKernel kernel, BpfProgramType type, BpfInstruction call)
     {
-        BpfInstruction* instructions = stackalloc BpfInstruction[2] { call, new BpfInstruction(BpfOpcode.Jmp | BpfOpcode.Exit, (byte)0, (byte)0, 0, 0) };
-        byte* license = stackalloc byte[4] { (byte)'G', (byte)'P', (byte)'L', 0 };
+        int found = FindTarget(kernel, type, out BpfAttachType attachType, out uint target);
+        if (found < 0)
+            return found;
         byte[] log = new byte[LogSize];
-        int result;
-        fixed (byte* logPointer = log)
-        {
-            BpfAttr attr = default;
-            ref bpf_attr_prog_load load = ref attr.prog_load;
-            load.prog_type = (uint)type;
-            load.insns = (ulong)instructions;
-            load.insn_cnt = 2;
-            load.license = (ulong)license;
-            load.log_buf = (ulong)logPointer;
-            load.log_size = LogSize;
-            load.log_level = 1;
-            int target = SetTarget(kernel, type, ref load);
-            if (target < 0)
-                return target;
-            result = kernel.Bpf(BpfCommand.ProgLoad, ref attr, BpfAttr.ByteSize);
-        }
-
+        int result = KernelProbes.LoadProgram(kernel, type, attachType, target, [call, KernelProbes.Exit], log);
         if (result >= 0)
         {
             kernel.Close(result);
@@ -95,42 +79,24 @@ internal static unsafe class CallProbes
             : -(int)BpfErrno.EINVAL;
     }
 
-    private static int SetTarget(IBpfKernel kernel, BpfProgramType type, ref bpf_attr_prog_load load)
+    // Where a program of the type would be attached, so that the verifier gets as far as the call.
+    private static int FindTarget(IBpfKernel kernel, BpfProgramType type, out BpfAttachType attachType, out uint target)
     {
+        attachType = KernelProbes.AttachTypeOf(type);
+        target = 0;
         switch (type)
         {
             case BpfProgramType.Tracing:
-                load.expected_attach_type = (uint)BpfAttachType.TraceRawTp;
-                break;
+                attachType = BpfAttachType.TraceRawTp;
+                goto case BpfProgramType.Lsm;
             case BpfProgramType.Lsm:
-                load.expected_attach_type = (uint)BpfAttachType.LsmMac;
-                break;
-            case BpfProgramType.Syscall:
-                load.prog_flags = 1 << 4; // BPF_F_SLEEPABLE
-                return 0;
-            case BpfProgramType.StructOps:
-                if (KernelTypes.Of(kernel).TryGet() is not { } btf || !btf.TryFindByName("tcp_congestion_ops", BtfKind.Struct, out uint id))
-                    return -(int)BpfErrno.ESRCH;
-                load.attach_btf_id = id;
-                load.expected_attach_type = 0; // the first member, a callback
-                return 0;
+                return ProbeTargets.TryFind(kernel, attachType, out target) ? 0 : -(int)BpfErrno.ESRCH;
+            case BpfProgramType.StructOps: // attach type 0: the first member, a callback
+                return KernelTypes.Of(kernel).TryGet() is { } btf && btf.TryFindByName("tcp_congestion_ops", BtfKind.Struct, out target) ? 0 : -(int)BpfErrno.ESRCH;
             case BpfProgramType.Ext:
                 throw new ArgumentException("A replacement calls what the program may call whose function it replaces: ask for that type.", nameof(type));
             default:
-                load.expected_attach_type = (uint)(type switch
-                {
-                    BpfProgramType.CgroupSockAddr => BpfAttachType.CgroupInet4Connect,
-                    BpfProgramType.CgroupSockopt => BpfAttachType.CgroupGetsockopt,
-                    BpfProgramType.SkLookup => BpfAttachType.SkLookup,
-                    BpfProgramType.Netfilter => BpfAttachType.Netfilter,
-                    _ => (BpfAttachType)0,
-                });
                 return 0;
         }
-
-        if (!ProbeTargets.TryFind(kernel, (BpfAttachType)load.expected_attach_type, out uint target))
-            return -(int)BpfErrno.ESRCH;
-        load.attach_btf_id = target;
-        return 0;
     }
 }

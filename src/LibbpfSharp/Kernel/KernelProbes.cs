@@ -1,3 +1,4 @@
+using LibbpfSharp.Formats.Instructions;
 using LibbpfSharp.Interop;
 
 namespace LibbpfSharp;
@@ -5,9 +6,12 @@ namespace LibbpfSharp;
 /// <summary>Asks a kernel by trying: the smallest map, the smallest program, the smallest BTF.</summary>
 internal static unsafe class KernelProbes
 {
-    private const ulong MovR0 = 0xb7;
-    private const ulong Exit = 0x95;
     private const uint Sleepable = 1 << 4;
+
+    /// <summary>The end of every program.</summary>
+    public static readonly BpfInstruction Exit = new(BpfOpcode.Jmp | BpfOpcode.Exit, (byte)0, (byte)0, 0, 0);
+
+    private static readonly BpfInstruction[] s_return0 = [new(BpfOpcode.Alu64 | BpfOpcode.Mov, (byte)0, (byte)0, 0, 0), Exit];
 
     /// <summary>Turns the result of a try into an answer.</summary>
     public static BpfFeature Answer(string name, int result) => new(
@@ -15,24 +19,50 @@ internal static unsafe class KernelProbes
         result >= 0 ? BpfFeatureSupport.Supported : IsRefusal(result) ? BpfFeatureSupport.NotPermitted : BpfFeatureSupport.Unsupported,
         result >= 0 ? BpfErrno.None : (BpfErrno)(-result));
 
-    /// <summary>"mov r0, 0; exit" of a kind, as a descriptor; for tries that need a program.</summary>
+    /// <summary>Loads a program of a kind, with the flags that the kind demands.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="type">The kind.</param>
+    /// <param name="attachType">Where it would be attached.</param>
+    /// <param name="attachBtfId">What of the kernel's types it would be attached to.</param>
+    /// <param name="instructions">The program; "return 0" if empty.</param>
+    /// <param name="log">Takes the verifier's log, if it is not empty.</param>
     /// <returns>A descriptor or -errno.</returns>
-    public static int LoadProgram(IBpfKernel kernel, BpfProgramType type, BpfAttachType attachType, uint attachBtfId = 0)
+    public static int LoadProgram(IBpfKernel kernel, BpfProgramType type, BpfAttachType attachType, uint attachBtfId = 0, ReadOnlySpan<BpfInstruction> instructions = default, Span<byte> log = default)
     {
-        ulong* instructions = stackalloc ulong[2] { MovR0, Exit };
+        if (instructions.IsEmpty)
+            instructions = s_return0;
         byte* license = stackalloc byte[4] { (byte)'G', (byte)'P', (byte)'L', 0 };
-        BpfAttr attr = default;
-        ref bpf_attr_prog_load load = ref attr.prog_load;
-        load.prog_type = (uint)type;
-        load.insns = (ulong)instructions;
-        load.insn_cnt = 2;
-        load.license = (ulong)license;
-        load.expected_attach_type = (uint)attachType;
-        load.attach_btf_id = attachBtfId;
-        if (type == BpfProgramType.Syscall)
-            load.prog_flags = Sleepable;
-        return kernel.Bpf(BpfCommand.ProgLoad, ref attr, BpfAttr.ByteSize);
+        log.Clear();
+        fixed (BpfInstruction* first = instructions)
+        fixed (byte* text = log)
+        {
+            BpfAttr attr = default;
+            ref bpf_attr_prog_load load = ref attr.prog_load;
+            load.prog_type = (uint)type;
+            load.insns = (ulong)first;
+            load.insn_cnt = (uint)instructions.Length;
+            load.license = (ulong)license;
+            load.prog_flags = type == BpfProgramType.Syscall ? Sleepable : 0;
+            load.expected_attach_type = (uint)attachType;
+            load.attach_btf_id = attachBtfId;
+            load.log_buf = (ulong)text;
+            load.log_size = (uint)log.Length;
+            load.log_level = log.IsEmpty ? 0u : 1;
+            return kernel.Bpf(BpfCommand.ProgLoad, ref attr, BpfAttr.ByteSize);
+        }
     }
+
+    /// <summary>An attach type that a kind has, for those that must have one; else 0.</summary>
+    public static BpfAttachType AttachTypeOf(BpfProgramType type) => type switch
+    {
+        BpfProgramType.CgroupSockAddr => BpfAttachType.CgroupInet4Connect,
+        BpfProgramType.CgroupSockopt => BpfAttachType.CgroupGetsockopt,
+        BpfProgramType.SkLookup => BpfAttachType.SkLookup,
+        BpfProgramType.Netfilter => BpfAttachType.Netfilter,
+        BpfProgramType.Tracing => BpfAttachType.TraceFentry,
+        BpfProgramType.Lsm => BpfAttachType.LsmMac,
+        _ => 0,
+    };
 
     /// <summary>Whether a result tells nothing of the feature: there was no room or no time to try.</summary>
     public static bool IsInconclusive(int result) =>
@@ -117,47 +147,15 @@ internal static unsafe class KernelProbes
     /// <returns>0 or -errno.</returns>
     public static int TryLoadProgram(IBpfKernel kernel, BpfProgramType type)
     {
-        ulong* instructions = stackalloc ulong[2] { MovR0, Exit };
-        byte* license = stackalloc byte[4] { (byte)'G', (byte)'P', (byte)'L', 0 };
-        byte* log = stackalloc byte[4096];
-        BpfAttr attr = default;
-        ref bpf_attr_prog_load load = ref attr.prog_load;
-        load.prog_type = (uint)type;
-        load.insns = (ulong)instructions;
-        load.insn_cnt = 2;
-        load.license = (ulong)license;
-        load.expected_attach_type = (uint)(type switch
-        {
-            BpfProgramType.CgroupSockAddr => BpfAttachType.CgroupInet4Connect,
-            BpfProgramType.CgroupSockopt => BpfAttachType.CgroupGetsockopt,
-            BpfProgramType.SkLookup => BpfAttachType.SkLookup,
-            BpfProgramType.Netfilter => BpfAttachType.Netfilter,
-            BpfProgramType.Tracing => BpfAttachType.TraceFentry,
-            BpfProgramType.Lsm => BpfAttachType.LsmMac,
-            _ => (BpfAttachType)0,
-        });
-        if (type == BpfProgramType.Syscall)
-            load.prog_flags = Sleepable;
-
-        // Kinds that attach to a type of the kernel are asked with id 0 or 1: a kernel that knows the kind says so in its log.
+        // Kinds that attach to a type of the kernel are asked with id 1: a kernel that knows the kind says so in its log.
         bool needsTarget = type is BpfProgramType.Tracing or BpfProgramType.Lsm or BpfProgramType.Ext or BpfProgramType.StructOps;
-        if (needsTarget)
-        {
-            load.attach_btf_id = 1;
-            load.log_buf = (ulong)log;
-            load.log_size = 4096;
-            load.log_level = 1;
-        }
+        Span<byte> log = stackalloc byte[needsTarget ? 4096 : 0];
+        uint target = needsTarget ? 1u : 0;
+        int fd = LoadProgram(kernel, type, AttachTypeOf(type), target, default, log);
 
-        int fd = kernel.Bpf(BpfCommand.ProgLoad, ref attr, BpfAttr.ByteSize);
+        // A kernel may refuse trampolines but allow tracepoints by BTF.
         if (type == BpfProgramType.Tracing && IsRefusal(fd))
-        {
-            // A kernel may refuse trampolines but allow tracepoints by BTF.
-            load.expected_attach_type = (uint)BpfAttachType.TraceRawTp;
-            log[0] = 0;
-            fd = kernel.Bpf(BpfCommand.ProgLoad, ref attr, BpfAttr.ByteSize);
-        }
-
+            fd = LoadProgram(kernel, type, BpfAttachType.TraceRawTp, target, default, log);
         if (needsTarget && fd < 0 && !IsRefusal(fd) && log[0] != 0)
             return 0;
         return Finish(kernel, fd);

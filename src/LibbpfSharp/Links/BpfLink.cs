@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using LibbpfSharp.Interop;
 
 namespace LibbpfSharp;
@@ -64,21 +63,11 @@ public sealed unsafe class BpfLink : IDisposable
     /// <param name="path">Path of the pin.</param>
     /// <param name="kernel">The kernel; null for the default.</param>
     /// <returns>The link. Disposing of it does not detach while it stays pinned.</returns>
-    /// <exception cref="BpfException">There is no such pin, or it is no link.</exception>
+    /// <exception cref="BpfException">There is no such pin (ENOENT), or it is that of a map or program (EINVAL).</exception>
     public static BpfLink OpenPinned(string path, IBpfKernel? kernel = null)
     {
         kernel ??= BpfKernel.Default;
-        int fd = Pins.Open(kernel, path);
-        int known = RequireLink(kernel, fd);
-        if (known < 0)
-        {
-            kernel.Close(fd);
-            KernelErrors.Throw(known, kernel, "opening a pinned link", $"the pin '{path}'", known == -(int)BpfErrno.EINVAL ? "It is the pin of a program or map." : null);
-        }
-
-        BpfLink link = FromDescriptor(kernel, fd, $"link pinned at '{path}'");
-        link.PinPath = path;
-        return link;
+        return FromPin(kernel, KernelPins.Open(kernel, path, KernelObjectKind.Link), path);
     }
 
     /// <summary>Opens a link by its number.</summary>
@@ -92,28 +81,14 @@ public sealed unsafe class BpfLink : IDisposable
     public static BpfLink OpenById(uint id, IBpfKernel? kernel = null)
     {
         kernel ??= BpfKernel.Default;
-        BpfAttr attr = default;
-        attr.get_id.id = id;
-        int fd = KernelErrors.Check(kernel.Bpf(BpfCommand.LinkGetFdById, ref attr, BpfAttr.ByteSize), kernel, "BPF_LINK_GET_FD_BY_ID", $"link {id}");
-        return FromDescriptor(kernel, fd, $"link {id}");
+        return FromDescriptor(kernel, KernelObjectKind.Link.Open(kernel, id), $"link {id}");
     }
 
     /// <summary>Numbers of all links of a kernel, in ascending order.</summary>
     /// <param name="kernel">The kernel; null for the default.</param>
     /// <returns>The numbers, asked for as they are read.</returns>
-    public static IEnumerable<uint> EnumerateIds(IBpfKernel? kernel = null)
-    {
-        kernel ??= BpfKernel.Default;
-        uint id = 0;
-        while (true)
-        {
-            int result = NextId(kernel, ref id);
-            if (result == -(int)BpfErrno.ENOENT)
-                yield break;
-            KernelErrors.Check(result, kernel, "BPF_LINK_GET_NEXT_ID");
-            yield return id;
-        }
-    }
+    /// <exception cref="BpfException">A privilege is missing (CAP_SYS_ADMIN).</exception>
+    public static IEnumerable<uint> EnumerateIds(IBpfKernel? kernel = null) => KernelObjectKind.Link.EnumerateIds(kernel ?? BpfKernel.Default);
 
     /// <summary>What the kernel tells of all its links, in ascending order of their numbers; those that end meanwhile are left out.</summary>
     /// <param name="kernel">The kernel; null for the default.</param>
@@ -123,9 +98,9 @@ public sealed unsafe class BpfLink : IDisposable
         kernel ??= BpfKernel.Default;
         foreach (uint id in EnumerateIds(kernel))
         {
-            if (TryOpen(kernel, id, out BpfLink? link))
+            if (KernelObjectKind.Link.TryOpen(kernel, id, out int fd))
             {
-                using (link)
+                using (BpfLink link = FromDescriptor(kernel, fd, $"link {id}"))
                     yield return link.GetInfo();
             }
         }
@@ -150,6 +125,14 @@ public sealed unsafe class BpfLink : IDisposable
     /// <summary>A link over a descriptor, which it owns from now on.</summary>
     internal static BpfLink FromDescriptor(IBpfKernel kernel, int fd, string description) =>
         new(kernel, description, new KernelHandle(kernel, fd, description), null, null, null);
+
+    /// <summary>A link over a descriptor that was opened from a pin.</summary>
+    internal static BpfLink FromPin(IBpfKernel kernel, int fd, string path)
+    {
+        BpfLink link = FromDescriptor(kernel, fd, $"link pinned at '{path}'");
+        link.PinPath = path;
+        return link;
+    }
 
     /// <summary>A link and the perf event it attaches to, which lives as long.</summary>
     internal static BpfLink FromPerfEvent(IBpfKernel kernel, KernelHandle? link, KernelHandle perfEvent, string description) =>
@@ -213,7 +196,7 @@ public sealed unsafe class BpfLink : IDisposable
     /// <exception cref="BpfException">The kernel refused; the message says what to do where bpffs is not mounted.</exception>
     public void Pin(string path)
     {
-        Pins.Pin(Handle("pinning"), path, Description);
+        KernelPins.Pin(Handle("pinning"), path, Description);
         PinPath = path;
     }
 
@@ -222,7 +205,7 @@ public sealed unsafe class BpfLink : IDisposable
     public void Unpin()
     {
         string path = PinPath ?? throw new InvalidOperationException($"{Description} is not pinned through this object.");
-        Pins.Remove(Kernel, path, Description);
+        KernelPins.Remove(Kernel, path, Description);
         PinPath = null;
     }
 
@@ -277,10 +260,7 @@ public sealed unsafe class BpfLink : IDisposable
     /// <inheritdoc/>
     public override string ToString() => Description;
 
-    /// <summary>
-    /// 0 for a link's descriptor, else -errno. An update to no program tells: of a link the kernel says that the program
-    /// is EBADF, of anything else that it is no link. BPF_OBJ_GET_INFO_BY_FD would answer for any kind of object.
-    /// </summary>
+    /// <summary>0 for a link's descriptor, else -errno.</summary>
     private static int RequireLink(IBpfKernel kernel, int fd)
     {
         bpf_link_info info = default;
@@ -289,35 +269,7 @@ public sealed unsafe class BpfLink : IDisposable
         attr.info.info_len = 4;
         attr.info.info = (ulong)&info;
         int open = kernel.Bpf(BpfCommand.ObjGetInfoByFd, ref attr, BpfAttr.ByteSize);
-        if (open < 0)
-            return open;
-        attr = default;
-        attr.link_update.link_fd = (uint)fd;
-        attr.link_update.new_prog_fd = uint.MaxValue;
-        int updated = kernel.Bpf(BpfCommand.LinkUpdate, ref attr, BpfAttr.ByteSize);
-        return updated == -(int)BpfErrno.EBADF ? 0 : updated;
-    }
-
-    private static int NextId(IBpfKernel kernel, ref uint id)
-    {
-        BpfAttr attr = default;
-        attr.get_id.id = id;
-        int result = kernel.Bpf(BpfCommand.LinkGetNextId, ref attr, BpfAttr.ByteSize);
-        id = attr.get_id.next_id;
-        return result;
-    }
-
-    private static bool TryOpen(IBpfKernel kernel, uint id, [NotNullWhen(true)] out BpfLink? link)
-    {
-        BpfAttr attr = default;
-        attr.get_id.id = id;
-        int fd = kernel.Bpf(BpfCommand.LinkGetFdById, ref attr, BpfAttr.ByteSize);
-        link = fd >= 0 ? FromDescriptor(kernel, fd, $"link {id}") : null;
-
-        // Not ready to be seen yet (EAGAIN), or gone meanwhile.
-        if (fd is < 0 and not -(int)BpfErrno.ENOENT and not -(int)BpfErrno.EAGAIN)
-            KernelErrors.Throw(fd, kernel, "BPF_LINK_GET_FD_BY_ID", $"link {id}");
-        return link is not null;
+        return open < 0 ? open : KernelObjectKind.IsLink(kernel, fd) ? 0 : -(int)BpfErrno.EINVAL;
     }
 
     private int End()

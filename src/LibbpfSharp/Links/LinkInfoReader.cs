@@ -57,41 +57,36 @@ internal static unsafe class LinkInfoReader
         }
     }
 
+    // The link's information with a text of variable length, whose place "field" sets.
+    private static string QueryText(IBpfKernel kernel, int fd, string subject, TextField field, out bpf_link_info info)
+    {
+        byte* text = stackalloc byte[NameRoom];
+        info = default;
+        field(ref info, (ulong)text, NameRoom);
+        Query(kernel, fd, ref info, subject);
+        return Text(new ReadOnlySpan<byte>(text, NameRoom));
+    }
+
     private static BpfRawTracepointLinkInfo RawTracepoint(IBpfKernel kernel, int fd, string subject)
     {
-        byte[] name = new byte[NameRoom];
-        fixed (byte* pointer = name)
-        {
-            bpf_link_info info = default;
-            info.raw_tracepoint_tp_name = (ulong)pointer;
-            info.raw_tracepoint_tp_name_len = NameRoom;
-            Query(kernel, fd, ref info, subject);
-            return new(info.id, info.prog_id, Text(name), info.raw_tracepoint_cookie);
-        }
+        string name = QueryText(kernel, fd, subject, static (ref bpf_link_info i, ulong text, uint length) => (i.raw_tracepoint_tp_name, i.raw_tracepoint_tp_name_len) = (text, length), out bpf_link_info info);
+        return new(info.id, info.prog_id, name, info.raw_tracepoint_cookie);
     }
 
     private static BpfIteratorLinkInfo Iterator(IBpfKernel kernel, int fd, string subject)
     {
-        byte[] name = new byte[NameRoom];
-        fixed (byte* pointer = name)
-        {
-            bpf_link_info info = default;
-            info.iter_target_name = (ulong)pointer;
-            info.iter_target_name_len = NameRoom;
-            Query(kernel, fd, ref info, subject);
-            string target = Text(name);
-            bool ofCgroup = target == "cgroup";
-            bool ofTask = target.StartsWith("task", StringComparison.Ordinal);
-            return new(
-                info.id,
-                info.prog_id,
-                target,
-                info.iter_map_id,
-                ofCgroup ? info.iter_cgroup_id : 0,
-                ofCgroup ? (BpfCgroupOrder)info.iter_cgroup_order : 0,
-                ofTask ? info.iter_task_tid : 0,
-                ofTask ? info.iter_task_pid : 0);
-        }
+        string target = QueryText(kernel, fd, subject, static (ref bpf_link_info i, ulong text, uint length) => (i.iter_target_name, i.iter_target_name_len) = (text, length), out bpf_link_info info);
+        bool ofCgroup = target == "cgroup";
+        bool ofTask = target.StartsWith("task", StringComparison.Ordinal);
+        return new(
+            info.id,
+            info.prog_id,
+            target,
+            info.iter_map_id,
+            ofCgroup ? info.iter_cgroup_id : 0,
+            ofCgroup ? (BpfCgroupOrder)info.iter_cgroup_order : 0,
+            ofTask ? info.iter_task_tid : 0,
+            ofTask ? info.iter_task_pid : 0);
     }
 
     private static BpfPerfEventLinkInfo PerfEvent(IBpfKernel kernel, int fd, in bpf_link_info first, string subject)
@@ -101,21 +96,13 @@ internal static unsafe class LinkInfoReader
             return new(first.id, first.prog_id, kind, "", 0, 0, 0, 0, 0, 0, 0);
         if (kind == BpfPerfEventLinkKind.Event)
             return new(first.id, first.prog_id, kind, "", 0, 0, 0, first.perf_event_event_cookie, first.perf_event_event_type, first.perf_event_event_config, 0);
-        byte[] name = new byte[NameRoom];
-        fixed (byte* pointer = name)
+        string name = QueryText(kernel, fd, subject, static (ref bpf_link_info i, ulong text, uint length) => (i.perf_event_name, i.perf_event_name_len) = (text, length), out bpf_link_info info);
+        return kind switch
         {
-            bpf_link_info info = default;
-            info.perf_event_name = (ulong)pointer;
-            info.perf_event_name_len = NameRoom;
-            Query(kernel, fd, ref info, subject);
-            string text = Text(name);
-            return kind switch
-            {
-                BpfPerfEventLinkKind.Uprobe or BpfPerfEventLinkKind.Uretprobe => new(info.id, info.prog_id, kind, text, info.perf_event_offset, 0, 0, info.perf_event_uprobe_cookie, 0, 0, info.perf_event_uprobe_ref_ctr_offset),
-                BpfPerfEventLinkKind.Kprobe or BpfPerfEventLinkKind.Kretprobe => new(info.id, info.prog_id, kind, text, info.perf_event_offset, info.perf_event_kprobe_addr, info.perf_event_kprobe_missed, info.perf_event_kprobe_cookie, 0, 0, 0),
-                _ => new(info.id, info.prog_id, kind, text, 0, 0, 0, info.perf_event_tracepoint_cookie, 0, 0, 0),
-            };
-        }
+            BpfPerfEventLinkKind.Uprobe or BpfPerfEventLinkKind.Uretprobe => new(info.id, info.prog_id, kind, name, info.perf_event_offset, 0, 0, info.perf_event_uprobe_cookie, 0, 0, info.perf_event_uprobe_ref_ctr_offset),
+            BpfPerfEventLinkKind.Kprobe or BpfPerfEventLinkKind.Kretprobe => new(info.id, info.prog_id, kind, name, info.perf_event_offset, info.perf_event_kprobe_addr, info.perf_event_kprobe_missed, info.perf_event_kprobe_cookie, 0, 0, 0),
+            _ => new(info.id, info.prog_id, kind, name, 0, 0, 0, info.perf_event_tracepoint_cookie, 0, 0, 0),
+        };
     }
 
     private static BpfKprobeMultiLinkInfo KprobeMulti(IBpfKernel kernel, int fd, in bpf_link_info first, string subject)
@@ -166,4 +153,6 @@ internal static unsafe class LinkInfoReader
         int end = bytes.IndexOf((byte)0);
         return Encoding.UTF8.GetString(end < 0 ? bytes : bytes[..end]);
     }
+
+    private delegate void TextField(ref bpf_link_info info, ulong text, uint length);
 }

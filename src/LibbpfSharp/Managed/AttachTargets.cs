@@ -68,7 +68,7 @@ internal static class AttachTargets
         }
 
         IBpfKernel kernel = program.Kernel;
-        int fd = KernelErrors.Check(ModuleBtf.OpenById(kernel, btfId), kernel, "opening the BTF", program.Subject);
+        int fd = KernelObjectKind.Btf.Open(kernel, btfId);
         try
         {
             bool found = BtfData.Parse(ModuleBtf.Read(kernel, fd)).TryFindByName(function, BtfKind.Func, out id);

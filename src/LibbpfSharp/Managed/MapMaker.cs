@@ -52,7 +52,7 @@ internal static class MapMaker
             if (definition.IsInternal)
                 Fill(kernel, map, definition);
             if (pin is not null)
-                Pins.Pin(map.Handle, pin, map.Subject);
+                KernelPins.Pin(map.Handle, pin, map.Subject);
             return map;
         }
         catch
@@ -80,11 +80,8 @@ internal static class MapMaker
 
     private static BpfMap? OpenPinned(IBpfKernel kernel, BpfMapDefinition definition, string path)
     {
-        int fd = Pins.TryOpen(kernel, path);
-        if (fd == -(int)BpfErrno.ENOENT)
+        if (!KernelPins.TryOpen(kernel, path, KernelObjectKind.Map, out int fd))
             return null;
-        if (fd < 0)
-            Pins.Open(kernel, path); // throws with the remedy
         BpfMap map = BpfMap.FromDescriptor(kernel, fd, definition.Name);
         List<string> differences = MapCompatibility.Compare(definition, map);
         if (differences.Count == 0)

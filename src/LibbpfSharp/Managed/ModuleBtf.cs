@@ -10,30 +10,16 @@ internal static unsafe class ModuleBtf
     /// <returns>A descriptor, owned by the caller.</returns>
     public static int Open(IBpfKernel kernel, string module)
     {
-        uint id = 0;
-        while (true)
+        foreach (uint id in KernelObjectKind.Btf.EnumerateIds(kernel))
         {
-            BpfAttr next = default;
-            next.get_id.id = id;
-            int result = kernel.Bpf(BpfCommand.BtfGetNextId, ref next, 12);
-            KernelErrors.Check(result, kernel, "finding the BTF", $"module '{module}'", result == -(int)BpfErrno.ENOENT ? "The module was unloaded meanwhile." : null);
-            id = next.get_id.next_id;
-            int fd = OpenById(kernel, id);
-            if (fd == -(int)BpfErrno.ENOENT)
+            if (!KernelObjectKind.Btf.TryOpen(kernel, id, out int fd))
                 continue; // gone meanwhile
-            KernelErrors.Check(fd, kernel, "BPF_BTF_GET_FD_BY_ID", $"BTF {id}");
             if (NameOf(kernel, fd) == module)
                 return fd;
             kernel.Close(fd);
         }
-    }
 
-    /// <summary>BPF_BTF_GET_FD_BY_ID.</summary>
-    public static int OpenById(IBpfKernel kernel, uint id)
-    {
-        BpfAttr attr = default;
-        attr.get_id.id = id;
-        return kernel.Bpf(BpfCommand.BtfGetFdById, ref attr, 12);
+        throw new BpfException(BpfErrno.ENOENT, "finding the BTF", $"module '{module}'", "The module was unloaded meanwhile.");
     }
 
     /// <summary>The bytes of a BTF object.</summary>

@@ -26,7 +26,7 @@ public sealed partial class BpfObject
         {
             foreach ((string path, KernelHandle handle, string subject) in Pinnable(directory))
             {
-                Pins.Pin(handle, path, subject);
+                KernelPins.Pin(handle, path, subject);
                 pinned.Add(path);
             }
         }
@@ -124,28 +124,15 @@ public sealed partial class BpfObject
 
     private static BpfMap OpenMap(IBpfKernel kernel, BpfMapDefinition definition, string path)
     {
-        int fd = Pins.TryOpen(kernel, path);
-        if (fd == -(int)BpfErrno.ENOENT)
+        if (!KernelPins.TryOpen(kernel, path, KernelObjectKind.Map, out int fd))
             throw new BpfException(BpfErrno.ENOENT, $"opening the pin '{path}'", $"map '{definition.Name}'", "Every map of the object must be pinned: pin it with Pin(directory) while it is loaded.");
-        if (fd < 0)
-            Pins.Open(kernel, path); // throws with the remedy
-        try
-        {
-            return BpfMap.FromDescriptor(kernel, fd, definition.Name);
-        }
-        catch (BpfException e)
-        {
-            throw new BpfException(BpfErrno.EINVAL, $"opening the pin '{path}'", $"map '{definition.Name}'", "What is pinned there is no map.", e);
-        }
+        return BpfMap.FromDescriptor(kernel, fd, definition.Name);
     }
 
     private static BpfProgram? OpenProgram(IBpfKernel kernel, BpfProgramDefinition definition, string path, List<string> differences)
     {
-        int fd = Pins.TryOpen(kernel, path);
-        if (fd == -(int)BpfErrno.ENOENT)
+        if (!KernelPins.TryOpen(kernel, path, KernelObjectKind.Program, out int fd))
             return null;
-        if (fd < 0)
-            Pins.Open(kernel, path); // throws with the remedy
         BpfProgram program = new(new KernelHandle(kernel, fd, $"program '{definition.Name}'"), definition.Name, definition.SectionName, definition.Type, definition.ExpectedAttachType, definition.AttachTarget);
         try
         {

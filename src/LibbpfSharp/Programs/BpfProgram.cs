@@ -112,11 +112,11 @@ public sealed unsafe partial class BpfProgram : IDisposable, IBpfProgramHandle
     /// <param name="path">Path of the pin.</param>
     /// <param name="kernel">The kernel; null for the default.</param>
     /// <returns>The program.</returns>
-    /// <exception cref="BpfException">There is no such pin, or it is no program.</exception>
+    /// <exception cref="BpfException">There is no such pin (ENOENT), or it is that of a map or link (EINVAL).</exception>
     public static BpfProgram OpenPinned(string path, IBpfKernel? kernel = null)
     {
         kernel ??= BpfKernel.Default;
-        return FromDescriptor(kernel, Pins.Open(kernel, path), $"the pin '{path}'");
+        return FromDescriptor(kernel, KernelPins.Open(kernel, path, KernelObjectKind.Program), $"the pin '{path}'");
     }
 
     /// <summary>Opens a program by its number.</summary>
@@ -127,48 +127,25 @@ public sealed unsafe partial class BpfProgram : IDisposable, IBpfProgramHandle
     public static BpfProgram OpenById(uint id, IBpfKernel? kernel = null)
     {
         kernel ??= BpfKernel.Default;
-        BpfAttr attr = default;
-        attr.get_id.id = id;
-        int fd = KernelErrors.Check(kernel.Bpf(BpfCommand.ProgGetFdById, ref attr, BpfAttr.ByteSize), kernel, "BPF_PROG_GET_FD_BY_ID", $"program {id}");
-        return FromDescriptor(kernel, fd, $"program {id}");
+        return FromDescriptor(kernel, KernelObjectKind.Program.Open(kernel, id), $"program {id}");
     }
 
     /// <summary>Numbers of all programs of a kernel, in ascending order.</summary>
     /// <param name="kernel">The kernel; null for the default.</param>
     /// <returns>The numbers, asked for as they are read.</returns>
-    public static IEnumerable<uint> EnumerateIds(IBpfKernel? kernel = null)
-    {
-        kernel ??= BpfKernel.Default;
-        uint id = 0;
-        while (true)
-        {
-            int result = NextId(kernel, ref id);
-            if (result == -(int)BpfErrno.ENOENT)
-                yield break;
-            KernelErrors.Check(result, kernel, "BPF_PROG_GET_NEXT_ID");
-            yield return id;
-        }
-    }
+    /// <exception cref="BpfException">A privilege is missing (CAP_SYS_ADMIN).</exception>
+    public static IEnumerable<uint> EnumerateIds(IBpfKernel? kernel = null) => KernelObjectKind.Program.EnumerateIds(kernel ?? BpfKernel.Default);
 
     /// <summary>Pins the program: it then outlives this object and the process.</summary>
     /// <param name="path">Path in a mounted bpffs (on the emulator any path).</param>
     /// <exception cref="BpfException">The kernel refused; the message says what to do where bpffs is not mounted.</exception>
-    public void Pin(string path) => Pins.Pin(_handle, path, Subject);
+    public void Pin(string path) => KernelPins.Pin(_handle, path, Subject);
 
     /// <summary>Closes the descriptor, after the calls in flight. The program lives on if something else refers to it.</summary>
     public void Dispose() => _handle.Dispose();
 
     /// <inheritdoc/>
     public override string ToString() => SectionName.Length > 0 ? $"{Subject} ({SectionName})" : Subject;
-
-    private static int NextId(IBpfKernel kernel, ref uint id)
-    {
-        BpfAttr attr = default;
-        attr.get_id.id = id;
-        int result = kernel.Bpf(BpfCommand.ProgGetNextId, ref attr, BpfAttr.ByteSize);
-        id = attr.get_id.next_id;
-        return result;
-    }
 
     private static BpfProgram FromDescriptor(IBpfKernel kernel, int fd, string subject)
     {

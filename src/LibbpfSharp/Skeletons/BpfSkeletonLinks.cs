@@ -1,4 +1,5 @@
 using LibbpfSharp.Formats.Objects;
+using LibbpfSharp.Interop;
 
 namespace LibbpfSharp.Skeletons;
 
@@ -135,11 +136,8 @@ public sealed class BpfSkeletonLinks : IDisposable
         foreach (string name in _owner.File.Programs.Select(p => p.Name).Concat(_owner.StructOps.Select(s => s.Name)))
         {
             string path = PathOf(directory, name);
-            int fd = Pins.TryOpen(_owner.Kernel, path);
-            if (fd < 0)
-                continue;
-            _owner.Kernel.Close(fd);
-            this[name] = BpfLink.OpenPinned(path, _owner.Kernel);
+            if (KernelPins.TryOpen(_owner.Kernel, path, KernelObjectKind.Link, out int fd))
+                this[name] = BpfLink.FromPin(_owner.Kernel, fd, path);
         }
     }
 

@@ -42,18 +42,7 @@ public sealed unsafe partial class BpfMap
     /// <summary>Pins the map, so that it outlives this process (BPF_OBJ_PIN). A map may have many pins.</summary>
     /// <param name="path">Path on a mounted bpffs (usually below /sys/fs/bpf); its folder must exist and its name must contain no '.'.</param>
     /// <exception cref="BpfException">EEXIST: the path exists. ENOENT: its folder does not. EPERM: not on bpffs, or a name with a '.'.</exception>
-    public void Pin(string path)
-    {
-        int fd = _handle.Enter();
-        try
-        {
-            PinPaths.Check(PinPaths.Pin(_kernel, fd, path), _kernel, "BPF_OBJ_PIN", Subject, path);
-        }
-        finally
-        {
-            _handle.Exit();
-        }
-    }
+    public void Pin(string path) => KernelPins.Pin(_handle, path, Subject);
 
     /// <summary>Removes a pin of this map.</summary>
     /// <param name="path">Path of the pin.</param>
@@ -66,7 +55,7 @@ public sealed unsafe partial class BpfMap
                 throw new BpfException(BpfErrno.EINVAL, "unpin", Subject, $"'{path}' is a pin of {pinned.Subject} (id {pinned.Id}), not of this one (id {Id}).");
         }
 
-        PinPaths.Check(_kernel.RemovePath(path), _kernel, "unpin", Subject, path);
+        KernelPins.Remove(_kernel, path, Subject);
     }
 
     /// <summary>Opens a pinned map (BPF_OBJ_GET).</summary>
@@ -81,19 +70,11 @@ public sealed unsafe partial class BpfMap
     public static BpfMap OpenPinned(IBpfKernel kernel, string path, BpfMapSpec? expected = null, BpfMapFlags access = BpfMapFlags.None)
     {
         ArgumentNullException.ThrowIfNull(kernel);
-        string subject = $"pin '{path}'";
-        int fd = PinPaths.Check(PinPaths.Open(kernel, path, (uint)access), kernel, "BPF_OBJ_GET", subject, path);
-        if (!IsMap(kernel, fd))
-        {
-            kernel.Close(fd);
-            throw new BpfException(BpfErrno.EINVAL, "open", subject, "What is pinned there is not a map but a program or link.");
-        }
-
-        BpfMap map = FromDescriptor(kernel, fd);
+        BpfMap map = FromDescriptor(kernel, KernelPins.Open(kernel, path, KernelObjectKind.Map, (uint)access));
         if (expected is not null && MapDifferences.Describe(map._info, expected, kernel) is { } differences)
         {
             map.Dispose();
-            throw new BpfException(BpfErrno.EINVAL, "open", subject, $"The pinned map differs from what is expected: {differences}. Remove the pin, or use another path.");
+            throw new BpfException(BpfErrno.EINVAL, $"opening the pin '{path}'", null, $"The pinned map differs from what is expected: {differences}. Remove the pin, or use another path.");
         }
 
         return map;
@@ -106,8 +87,8 @@ public sealed unsafe partial class BpfMap
     /// <exception cref="BpfException">ENOENT: no such map. EPERM: without CAP_SYS_ADMIN.</exception>
     public static BpfMap OpenById(IBpfKernel kernel, uint id, BpfMapFlags access = BpfMapFlags.None)
     {
-        int fd = OpenId(kernel, id, access);
-        return fd >= 0 ? FromDescriptor(kernel, fd) : throw OpenIdError(kernel, id, fd);
+        ArgumentNullException.ThrowIfNull(kernel);
+        return FromDescriptor(kernel, KernelObjectKind.Map.Open(kernel, id, (uint)access));
     }
 
     /// <summary>Opens a map by its number, which may have gone since it was enumerated.</summary>
@@ -118,8 +99,8 @@ public sealed unsafe partial class BpfMap
     /// <exception cref="BpfException">EPERM: without CAP_SYS_ADMIN.</exception>
     public static bool TryOpenById(IBpfKernel kernel, uint id, [NotNullWhen(true)] out BpfMap? map)
     {
-        int fd = OpenId(kernel, id, BpfMapFlags.None);
-        map = fd >= 0 ? FromDescriptor(kernel, fd) : fd == -(int)BpfErrno.ENOENT ? null : throw OpenIdError(kernel, id, fd);
+        ArgumentNullException.ThrowIfNull(kernel);
+        map = KernelObjectKind.Map.TryOpen(kernel, id, out int fd) ? FromDescriptor(kernel, fd) : null;
         return map is not null;
     }
 
@@ -129,13 +110,7 @@ public sealed unsafe partial class BpfMap
     public static IEnumerable<uint> EnumerateIds(IBpfKernel kernel)
     {
         ArgumentNullException.ThrowIfNull(kernel);
-        return Enumerate(kernel);
-
-        static IEnumerable<uint> Enumerate(IBpfKernel kernel)
-        {
-            for (uint id = 0; NextId(kernel, ref id);)
-                yield return id;
-        }
+        return KernelObjectKind.Map.EnumerateIds(kernel);
     }
 
     /// <summary>What the kernel tells of the map now.</summary>
@@ -163,45 +138,4 @@ public sealed unsafe partial class BpfMap
 
     /// <summary>A second descriptor of the same map, with an owner of its own.</summary>
     public BpfMap Duplicate() => new(_handle.Duplicate(), _info, Name);
-
-    private static int OpenId(IBpfKernel kernel, uint id, BpfMapFlags access)
-    {
-        ArgumentNullException.ThrowIfNull(kernel);
-        bpf_attr_get_id attr = default;
-        attr.id = id;
-        attr.open_flags = (uint)access;
-        return kernel.Bpf(BpfCommand.MapGetFdById, ref BpfAttr.From(ref attr), 12);
-    }
-
-    private static BpfException OpenIdError(IBpfKernel kernel, uint id, int result) => KernelErrors.Create(
-        result, kernel, "BPF_MAP_GET_FD_BY_ID", $"map id {id}", (BpfErrno)(-result) switch
-        {
-            BpfErrno.ENOENT => "There is no map with this id (any more).",
-            BpfErrno.EPERM when !kernel.IsEmulated => "Opening a map by id needs CAP_SYS_ADMIN; one's own maps can be pinned instead.",
-            _ => null,
-        });
-
-    private static bool NextId(IBpfKernel kernel, ref uint id)
-    {
-        bpf_attr_get_id attr = default;
-        attr.id = id;
-        int result = kernel.Bpf(BpfCommand.MapGetNextId, ref BpfAttr.From(ref attr), 8);
-        if (result == -(int)BpfErrno.ENOENT)
-            return false;
-        KernelErrors.Check(result, kernel, "BPF_MAP_GET_NEXT_ID", "map ids", !kernel.IsEmulated && result == -(int)BpfErrno.EPERM ? "Enumerating maps needs CAP_SYS_ADMIN." : null);
-        id = attr.next_id;
-        return true;
-    }
-
-    /// <summary>
-    /// Whether a descriptor is a map's. A batch of no elements changes nothing, and only what is no map answers it
-    /// with EINVAL (kernels before 5.6 know no batches and answer so for maps too; they are trusted).
-    /// </summary>
-    private static bool IsMap(IBpfKernel kernel, int fd)
-    {
-        bpf_attr_batch attr = default;
-        attr.map_fd = (uint)fd;
-        int result = kernel.Bpf(BpfCommand.MapLookupBatch, ref BpfAttr.From(ref attr), (uint)sizeof(bpf_attr_batch));
-        return result != -(int)BpfErrno.EINVAL || kernel.Facts.Release < new Version(5, 6);
-    }
 }

@@ -1,3 +1,6 @@
+using LibbpfSharp.Interop;
+using LibbpfSharp.Maps;
+
 namespace LibbpfSharp.Tests.Integration.Objects;
 
 /// <summary>What a link's owner can do with it: detach, pin, reopen, replace the program, leave it.</summary>
@@ -69,6 +72,46 @@ public sealed class LinkTests
         Assert.Equal(BpfProgramType.RawTracepoint, again.Type);
         BpfException wrong = Assert.Throws<BpfException>(() => loaded.Programs["on_enter"].Pin("/tmp/no-bpffs"));
         Assert.Contains("bpffs", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(LoaderCase.All), MemberType = typeof(LoaderCase))]
+    public void Pin_of_something_else_is_refused_by_its_kind(string @case)
+    {
+        using BpfObject loaded = LoadCore(@case);
+        IBpfKernel kernel = loaded.Kernel;
+        using var folder = new PinFolder(kernel);
+        using BpfLink link = loaded.Programs["on_enter"].Attach();
+        foreach (BpfMap map in loaded.Maps)
+            map.Pin(folder.PathOf("map_" + map.Name.Replace('.', '_')));
+        loaded.Maps[0].Pin(folder.PathOf("map"));
+        loaded.Programs["on_enter"].Pin(folder.PathOf("program"));
+        link.Pin(folder.PathOf("link"));
+        foreach (string kind in (string[])["map", "program", "link"])
+        {
+            string path = folder.PathOf(kind);
+            Check("map", () => BpfMap.OpenPinned(kernel, path));
+            Check("program", () => BpfProgram.OpenPinned(path, kernel));
+            Check("link", () => BpfLink.OpenPinned(path, kernel));
+
+            void Check(string wanted, Func<IDisposable> open)
+            {
+                if (kind == wanted)
+                {
+                    open().Dispose();
+                    return;
+                }
+
+                BpfException refused = Assert.Throws<BpfException>(() => open());
+                Assert.Equal(BpfErrno.EINVAL, refused.Errno);
+                Assert.Contains(path, refused.Message, StringComparison.Ordinal);
+                Assert.Contains($"A {kind} is pinned there, not a {wanted}.", refused.Message, StringComparison.Ordinal);
+            }
+        }
+
+        // Every kind of map is known as one.
+        foreach (BpfMap map in loaded.Maps)
+            Assert.Contains("A map is", Assert.Throws<BpfException>(() => BpfProgram.OpenPinned(folder.PathOf("map_" + map.Name.Replace('.', '_')), kernel)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
