@@ -68,7 +68,7 @@ initramfs=$work/initramfs-$series.gz
 job=$(mktemp -d "$work/job.XXXXXX")
 trap 'rm -rf "$job"' EXIT
 case $PWD/:$here/:$work/ in *:/tmp/* | /tmp/*) : > "$job/keep-tmp" ;; esac
-echo "$kernel/lib/modules/$(basename "$kernel"/lib/modules/*)" > "$job/modules"
+echo "$kernel" > "$job/kernel"
 {
 	echo 'export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp GUEST_JOB=/job'
 	for name in $(compgen -e | grep -E "^(DOTNET_|LANG|LIBBPFSHARP_${GUEST_ENV:+|$GUEST_ENV})"); do declare -p "$name" | sed 's/^declare -x/export/'; done

@@ -46,6 +46,15 @@ public sealed class BpfLinkedProgram
     /// <summary>CO-RE relocations; offsets are bytes from the start of <see cref="Instructions"/>.</summary>
     public IReadOnlyList<CoreRelocation> CoreRelocations { get; }
 
+    /// <summary>The source line that an instruction comes from.</summary>
+    /// <param name="index">Index of a slot.</param>
+    /// <returns>The last line that begins at the slot or before it; null if there is none.</returns>
+    public BtfLineInfo? GetLineAt(int index)
+    {
+        int after = Array.FindIndex(LineInfo, line => line.InstructionOffset > index);
+        return after < 0 ? (LineInfo.Length == 0 ? null : LineInfo[^1]) : after == 0 ? null : LineInfo[after - 1];
+    }
+
     /// <summary>The function that an instruction belongs to.</summary>
     /// <param name="index">Index of a slot.</param>
     /// <returns>The function and where it starts.</returns>

@@ -107,6 +107,11 @@ internal static unsafe class TracingAttach
 
         return fd >= 0
             ? BpfLink.FromDescriptor(program.Kernel, fd, $"{program.Subject} on {target}")
-            : throw AttachErrors.Refused(program, fd, target, fd == -(int)BpfErrno.ENOENT && name is not null ? "The kernel has no such raw tracepoint." : null);
+            : throw AttachErrors.Refused(program, fd, target, fd switch
+            {
+                -(int)BpfErrno.ENOENT when name is not null => "The kernel has no such raw tracepoint.",
+                -(int)BpfErrno.EEXIST => "The program is attached to it already, and before Linux 6.10 that can be done once only: dispose of the other link, or load the object again.",
+                _ => null,
+            });
     }
 }

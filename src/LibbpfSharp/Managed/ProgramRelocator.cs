@@ -141,15 +141,7 @@ internal sealed class ProgramRelocator
 
     private string? SourceLine(BpfLinkedProgram program, int index)
     {
-        BtfLineInfo? found = null;
-        foreach (BtfLineInfo line in program.LineInfo)
-        {
-            if (line.InstructionOffset > index)
-                break;
-            found = line;
-        }
-
-        if (found is not { } at || _open.File.Btf is not { } btf)
+        if (program.GetLineAt(index) is not { } at || _open.File.Btf is not { } btf)
             return null;
         return $"{Path.GetFileName(btf.GetString(at.FileNameOffset))}:{at.Line}: {btf.GetString(at.LineOffset).Trim()}";
     }

@@ -91,15 +91,23 @@ public sealed class BpfObjectOpen : IDisposable
     /// <summary>Loads maps and programs into the kernel.</summary>
     /// <returns>The loaded object, owned by the caller.</returns>
     /// <exception cref="BpfVerifierException">The verifier refused a program.</exception>
+    /// <exception cref="BpfUnsupportedFeatureException">The kernel is older than a type of map or program in the object.</exception>
     /// <exception cref="BpfException">The kernel or libbpf refused something else.</exception>
     public BpfObject Load()
     {
         RequireEditable();
         IBpfKernel kernel = Options.Kernel ?? BpfKernel.Default;
         ObjectLoader loader = LoaderChooser.Choose(this, kernel);
-        BpfObject loaded = loader.Load(this, kernel);
-        _isConsumed = true;
-        return loaded;
+        try
+        {
+            BpfObject loaded = loader.Load(this, kernel);
+            _isConsumed = true;
+            return loaded;
+        }
+        catch (BpfException e) when (LoadErrors.Explain(e, this, kernel, loader.Kind) is { } better)
+        {
+            throw better;
+        }
     }
 
     /// <summary>Ends the editing. Nothing of the kernel's is held before load.</summary>

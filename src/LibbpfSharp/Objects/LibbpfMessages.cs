@@ -11,6 +11,8 @@ namespace LibbpfSharp;
 internal sealed class LibbpfMessages
 {
     private const string LogBegin = ": -- BEGIN PROG LOAD LOG --\n";
+    private const string BtfLogBegin = "-- BEGIN BTF LOAD LOG ---";
+    private const string BtfLogEnd = "-- END BTF LOAD LOG --";
     private const string LogEnd = "-- END PROG LOAD LOG --";
 
     private readonly List<(LibbpfLogLevel Level, string Text)> _messages = [];
@@ -31,6 +33,16 @@ internal sealed class LibbpfMessages
             _lastLogged = name;
             _messages.Add((LibbpfLogLevel.Debug, text));
             return;
+        }
+
+        // Of the log about BTF the last line tells what was refused; the types before it may be thousands.
+        int btf = text.IndexOf(BtfLogBegin, StringComparison.Ordinal);
+        if (btf >= 0)
+        {
+            _messages.Add((LibbpfLogLevel.Debug, text));
+            int end = text.LastIndexOf(BtfLogEnd, StringComparison.Ordinal);
+            string refused = (end > btf ? text[(btf + BtfLogBegin.Length)..end] : "").TrimEnd().Split('\n')[^1].Trim();
+            text = text[..btf] + refused;
         }
 
         _messages.Add((level, Shorten(text)));

@@ -49,18 +49,25 @@ internal static class LoaderChooser
     /// <summary>What an object uses that a version of libbpf does not know, or null.</summary>
     internal static string? WhatIsTooNew(BpfObjectOpen open, Version libbpf)
     {
-        foreach (BpfMapSpec map in open.File.Maps)
+        var found = new List<string>();
+        void Unless(bool known, string feature)
         {
-            if (map.Kind == BpfMapSpecKind.StructOps && libbpf < new Version(1, 2) && map.SectionName.EndsWith(".link", StringComparison.Ordinal))
-                return "struct_ops with links (1.2)";
-            if (map.Kind == BpfMapSpecKind.StructOps && libbpf < new Version(1, 4) && map.SectionName.StartsWith('?'))
-                return "optional struct_ops (1.4)";
-            if (map.Kind == BpfMapSpecKind.Bss && map.SectionName != ".bss" && libbpf < new Version(1, 7))
-                return "sections of zeroed data with a name of their own (1.7)";
-            if (map.Type == (uint)BpfMapType.Arena && libbpf < new Version(1, 4))
-                return "arenas (1.4)";
+            if (!known && !found.Contains(feature))
+                found.Add(feature);
         }
 
-        return null;
+        foreach (BpfMapSpec map in open.File.Maps)
+        {
+            if (map.Kind == BpfMapSpecKind.StructOps)
+            {
+                Unless(libbpf >= new Version(1, 2) || !map.SectionName.EndsWith(".link", StringComparison.Ordinal), "struct_ops with links (1.2)");
+                Unless(libbpf >= new Version(1, 4) || !map.SectionName.StartsWith('?'), "optional struct_ops (1.4)");
+            }
+
+            Unless(libbpf >= new Version(1, 7) || map.Kind != BpfMapSpecKind.Bss || map.SectionName == ".bss", "sections of zeroed data with a name of their own (1.7)");
+            Unless(libbpf >= new Version(1, 4) || map.Type != (uint)BpfMapType.Arena, "arenas (1.4)");
+        }
+
+        return found.Count == 0 ? null : string.Join(", ", found);
     }
 }

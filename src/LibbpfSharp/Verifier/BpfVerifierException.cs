@@ -40,6 +40,9 @@ public sealed class BpfVerifierException : BpfException
     /// <summary>The message, the log in full, and the stack trace.</summary>
     public override string ToString() => $"{GetType().FullName}: {Message}\n--- verifier log of '{Program}' ---\n{Log}\n--- end of verifier log ---\n{StackTrace}";
 
+    /// <summary>The same refusal with a report that says more.</summary>
+    internal BpfVerifierException With(BpfVerifierReport report) => new(Errno, Program, Log, IsLogTruncated, report);
+
     private static string Compose(BpfVerifierReport report)
     {
         string text = report.Reason ?? report.Category ?? "The log has no reason";

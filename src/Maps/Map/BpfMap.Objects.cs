@@ -10,7 +10,7 @@ public sealed unsafe partial class BpfMap
     /// Makes the map read-only for user space, for good and through every descriptor (BPF_MAP_FREEZE, 5.2). Programs still write.
     /// </summary>
     /// <exception cref="BpfException">
-    /// EPERM: frozen already, or a read-only descriptor. EBUSY: a writable mapping exists. ENOTSUPP: a value with a
+    /// EPERM: frozen already, or a read-only descriptor. EBUSY: a writable mapping exists, or (Linux 6.1) frozen already. ENOTSUPP: a value with a
     /// spin lock, timer or pointer.
     /// </exception>
     public void Freeze()
@@ -32,7 +32,7 @@ public sealed unsafe partial class BpfMap
             throw KernelErrors.Create(result, _kernel, "BPF_MAP_FREEZE", Subject, (BpfErrno)(-result) switch
             {
                 BpfErrno.EPERM => "The map is frozen already, or its descriptor was opened read-only.",
-                BpfErrno.EBUSY => "Dispose of the writable mappings of the map first.",
+                BpfErrno.EBUSY => "Dispose of the writable mappings of the map first; an older kernel answers so too if the map is frozen already.",
                 BpfErrno.ENOTSUPP => "Maps whose values hold a spin lock, timer or kernel pointer cannot be frozen.",
                 _ => null,
             });

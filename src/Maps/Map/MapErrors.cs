@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using LibbpfSharp.Formats;
+using LibbpfSharp.Formats.Objects;
 using LibbpfSharp.Interop;
 
 namespace LibbpfSharp.Maps;
@@ -77,7 +79,10 @@ internal static class MapErrors
     [DoesNotReturn]
     public static void ThrowCreate(int result, IBpfKernel kernel, BpfMapSpec spec)
     {
-        throw KernelErrors.Create(result, kernel, Create, Subject(spec), (BpfErrno)(-result) switch
+        var errno = (BpfErrno)(-result);
+        if (errno is BpfErrno.EINVAL or BpfErrno.E2BIG or BpfErrno.ENOTSUPP && TooYoung(kernel, spec.Type, spec.Flags, Subject(spec), errno) is { } missing)
+            throw missing;
+        throw KernelErrors.Create(result, kernel, Create, Subject(spec), errno switch
         {
             BpfErrno.EINVAL => $"The kernel takes no {spec.Type} with key_size {spec.KeySize}, value_size {spec.ValueSize}, max_entries {spec.MaxEntries}, flags {spec.Flags}"
                 + (spec.Name.Length > 0 ? " and this name (letters, digits, '_' and '.' only)" : "") + ", or does not know the type.",
@@ -85,6 +90,15 @@ internal static class MapErrors
             BpfErrno.ENOTSUPP => $"The kernel does not support flags {spec.Flags} or the BTF given for a {spec.Type}.",
             _ => null,
         });
+    }
+
+    /// <summary>The error for a map that the kernel is too old for; null if it is not.</summary>
+    public static BpfUnsupportedFeatureException? TooYoung(IBpfKernel kernel, BpfMapType type, BpfMapFlags flags, string subject, BpfErrno errno)
+    {
+        (Version? since, string feature) = type == BpfMapType.StructOps && flags.HasFlag(BpfMapFlags.Link)
+            ? (new Version(6, 4), "struct_ops with a link")
+            : (KernelVersions.OfMapType((uint)type), $"map type {BpfTypeNames.GetMapType((uint)type)}");
+        return since > kernel.Facts.Release ? new BpfUnsupportedFeatureException(feature, since, kernel.Name, subject, errno) : null;
     }
 
     private static string Subject(BpfMapSpec spec) => spec.Name.Length > 0 ? $"map '{spec.Name}'" : $"{spec.Type} map";

@@ -163,7 +163,7 @@ public sealed class UpdateElemTests
         Assert.Contains("frozen", e.Message, StringComparison.Ordinal);
         Assert.True(Lookup(map, 1));
         e = Assert.Throws<BpfException>(map.Freeze);
-        Assert.Equal(BpfErrno.EPERM, e.Errno);
+        Assert.True(e.Errno is BpfErrno.EPERM or BpfErrno.EBUSY, e.Errno.ToString()); // EBUSY up to some version after 6.1
         Assert.Contains("frozen already", e.Message, StringComparison.Ordinal);
     }
 

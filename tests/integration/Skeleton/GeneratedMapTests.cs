@@ -141,6 +141,13 @@ public sealed class GeneratedMapTests
     public void Storage_goes_by_descriptor(string @case)
     {
         using MapsStorageOpen open = MapsStorage.Open(TestObjects.Read("skeleton/maps_storage"), LoaderCase.Options(@case));
+        if (TestKernels.Host.Facts.Release < new Version(6, 2))
+        {
+            var refused = Assert.Throws<BpfUnsupportedFeatureException>(open.Load);
+            Assert.Equal((new Version(6, 2), "map type CGRP_STORAGE"), (refused.MinimumKernel, refused.Feature));
+            return;
+        }
+
         using MapsStorage skel = open.Load();
         IBpfKernel kernel = skel.Object.Kernel;
         int process = KernelErrors.Check(kernel.OpenProcess(Environment.ProcessId), kernel, "pidfd_open");

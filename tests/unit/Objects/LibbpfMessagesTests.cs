@@ -21,6 +21,17 @@ public sealed class LibbpfMessagesTests
     }
 
     [Fact]
+    public void Of_a_log_about_types_the_last_line_is_told()
+    {
+        var said = new LibbpfMessages();
+        said.Add(LibbpfLogLevel.Warning, "libbpf: BTF loading error: -22\n");
+        said.Add(LibbpfLogLevel.Warning, "libbpf: -- BEGIN BTF LOAD LOG ---\nmagic: 0xeb9f\n[1] INT int size=4\n[53] DATASEC ?.struct_ops size=63 vlen=1 Invalid name\n\n-- END BTF LOAD LOG --\n");
+        string message = said.Explain(-(int)BpfErrno.EINVAL, new FakeKernel(), "object 'o'", "loading").Message;
+        Assert.Contains("BTF loading error: -22; [53] DATASEC ?.struct_ops size=63 vlen=1 Invalid name.", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("magic", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Misleading_ulimit_is_left_out_and_follow_ups_too()
     {
         var said = new LibbpfMessages();
