@@ -45,6 +45,15 @@ public sealed class LoadErrorTests
     }
 
     [Fact]
+    public void Libbpf_that_is_too_old_is_told_so()
+    {
+        using BpfObjectOpen open = BpfObject.Open(TestObjects.Read("skeleton/struct_ops"), new BpfObjectOptions { Name = "new" });
+        Assert.Equal("struct_ops with links (1.2), optional struct_ops (1.4)", LoaderChooser.WhatIsTooNew(open, new Version(1, 1)));
+        Assert.Equal("optional struct_ops (1.4)", LoaderChooser.WhatIsTooNew(open, new Version(1, 3)));
+        Assert.Null(LoaderChooser.WhatIsTooNew(open, new Version(1, 7)));
+    }
+
+    [Fact]
     public void Kernel_that_is_too_old_for_a_program_is_told_so()
     {
         using BpfObjectOpen open = BpfObject.Open(TestObjects.GetPath("refused"));
