@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using LibbpfSharp.Formats.Btf;
 using LibbpfSharp.Interop;
@@ -7,6 +8,8 @@ namespace LibbpfSharp.Emulator;
 /// <summary>BTF that was loaded, or the kernel's own.</summary>
 internal sealed unsafe class EmulatedBtf(EmulatedKernel kernel, BtfData data, string name, bool isKernel) : EmulatedObject(kernel)
 {
+    private readonly ConcurrentDictionary<uint, MapFields?> _fields = new();
+
     public override string Description => name.Length > 0 ? $"BTF '{name}'" : $"BTF {Id}";
 
     /// <summary>Its id.</summary>
@@ -20,6 +23,9 @@ internal sealed unsafe class EmulatedBtf(EmulatedKernel kernel, BtfData data, st
 
     /// <summary>True for the kernel's and its modules'.</summary>
     public bool IsKernel => isKernel;
+
+    /// <summary>The fields of a structure that the kernel owns, or null.</summary>
+    public MapFields? FieldsOf(uint typeId) => _fields.GetOrAdd(typeId, id => MapFieldParser.Parse(Kernel, data, id));
 
     /// <inheritdoc/>
     public override int GetInfo(ref BpfAttr attr)

@@ -12,6 +12,11 @@ internal static class SpinWord
             AcquireSlow(ref word);
     }
 
+    /// <summary>The same for a word that a program may have overwritten: gives up after 10 seconds, which no holder lets pass.</summary>
+    /// <returns>False if the lock did not become free.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryAcquire(ref int word) => Interlocked.CompareExchange(ref word, 1, 0) == 0 || TryAcquireSlow(ref word);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Release(ref int word) => Volatile.Write(ref word, 0);
 
@@ -25,5 +30,21 @@ internal static class SpinWord
             spin.SpinOnce(sleep1Threshold: -1);
         }
         while (Volatile.Read(ref word) != 0 || Interlocked.CompareExchange(ref word, 1, 0) != 0);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryAcquireSlow(ref int word)
+    {
+        const int Patience = 10_000;
+        long start = Environment.TickCount64;
+        var spin = new SpinWait();
+        do
+        {
+            if (Environment.TickCount64 - start > Patience)
+                return false;
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+        while (Volatile.Read(ref word) != 0 || Interlocked.CompareExchange(ref word, 1, 0) != 0);
+        return true;
     }
 }

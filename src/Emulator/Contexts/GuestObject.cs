@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace LibbpfSharp.Emulator;
@@ -6,17 +7,19 @@ namespace LibbpfSharp.Emulator;
 internal abstract unsafe class GuestObject : IDisposable
 {
     private readonly bool _isWritable;
-    private byte* _memory;
+
+    // Pinned, and given back by the garbage collector: runs on other CPUs may hold its address after its last reference is gone.
+    private readonly byte[] _block;
+    private readonly byte* _memory;
     private int _references = 1;
 
     protected GuestObject(uint size, bool isWritable)
     {
         Size = size;
         _isWritable = isWritable;
-        _memory = (byte*)NativeMemory.AllocZeroed(Math.Max(size, 8));
+        _block = GC.AllocateArray<byte>((int)Math.Max(size, 8), pinned: true);
+        _memory = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_block));
     }
-
-    ~GuestObject() => NativeMemory.Free(_memory);
 
     /// <summary>For messages: "a task".</summary>
     public abstract string Description { get; }
@@ -30,7 +33,22 @@ internal abstract unsafe class GuestObject : IDisposable
     /// <summary>Adds a reference.</summary>
     public void Acquire() => Interlocked.Increment(ref _references);
 
-    /// <summary>Gives a reference back; the last one frees the object.</summary>
+    /// <summary>Adds a reference if there is still one.</summary>
+    public bool TryAcquire()
+    {
+        int before = Volatile.Read(ref _references);
+        while (before > 0)
+        {
+            int seen = Interlocked.CompareExchange(ref _references, before + 1, before);
+            if (seen == before)
+                return true;
+            before = seen;
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives a reference back; the last one ends the object.</summary>
     public void Release()
     {
         if (Interlocked.Decrement(ref _references) == 0)
@@ -38,7 +56,7 @@ internal abstract unsafe class GuestObject : IDisposable
     }
 
     /// <summary>The address that a program of this run holds.</summary>
-    public ulong Address(RunContext run)
+    public virtual ulong Address(RunContext run)
     {
         ulong address = run.LeaseRegion(RegionKind.KernelObject, _memory, Size, _isWritable ? Size : 0, this);
         OnAddressed(run, address);
@@ -50,8 +68,6 @@ internal abstract unsafe class GuestObject : IDisposable
     public void Dispose()
     {
         OnDisposing();
-        NativeMemory.Free(_memory);
-        _memory = null;
         GC.SuppressFinalize(this);
     }
 
@@ -60,7 +76,7 @@ internal abstract unsafe class GuestObject : IDisposable
     {
     }
 
-    /// <summary>The memory is about to go.</summary>
+    /// <summary>Nobody owns it any more.</summary>
     protected virtual void OnDisposing()
     {
     }

@@ -9,6 +9,9 @@ internal enum HeldKind : byte
     /// <summary>bpf_spin_lock.</summary>
     SpinLock,
 
+    /// <summary>bpf_res_spin_lock.</summary>
+    ResilientSpinLock,
+
     /// <summary>bpf_rcu_read_lock.</summary>
     RcuReadLock,
 

@@ -55,6 +55,8 @@ internal sealed class InstructionChecker
     private ProgramFunction[] FindFunctions()
     {
         var starts = new SortedSet<int> { 0 };
+        if (_load.ExceptionCallback is { } callback)
+            starts.Add(callback);
         for (int slot = 0; slot < _code.Length; slot++)
         {
             BpfInstruction instruction = _code[slot];
@@ -157,6 +159,8 @@ internal sealed class InstructionChecker
         var seen = new bool[_code.Length];
         var work = new Stack<int>();
         work.Push(0);
+        if (_load.ExceptionCallback is { } callback)
+            work.Push(callback);
         while (work.TryPop(out int slot))
         {
             while (!seen[slot])
@@ -251,6 +255,8 @@ internal sealed class InstructionChecker
             (int frames, int bytes) = Deepest(functions, i, deepest, state);
             if (frames > MaximumFrames)
                 throw _load.Refuse(Errno.E2BIG, functions[i].FirstSlot, $"the call stack of {frames} frames is too deep !");
+            if (functions[i].IsCallback || functions[i].FirstSlot == _load.ExceptionCallback)
+                CheckThrowsNothing(functions, i, new bool[functions.Length], i);
             if (bytes > RunContext.StackSize)
                 throw _load.Refuse(Errno.EACCES, functions[i].FirstSlot, $"combined stack size of {frames} calls is {bytes}. Too large");
         }
@@ -280,6 +286,21 @@ internal sealed class InstructionChecker
 
         state[index] = Done;
         return deepest[index] = (frames + 1, bytes + ((function.StackDepth + 15) & ~15));
+    }
+
+    // The frames of the helper between could not be ended.
+    private void CheckThrowsNothing(ProgramFunction[] functions, int index, bool[] seen, int callback)
+    {
+        if (seen[index])
+            return;
+        seen[index] = true;
+        if (functions[index].Throws)
+            throw _load.Refuse(Errno.EINVAL, -1, $"bpf_throw kfunc cannot be called from callback subprog {callback}");
+        foreach ((int callee, int slot) in functions[index].Calls)
+        {
+            if (_code[slot].IsPseudoCall)
+                CheckThrowsNothing(functions, callee, seen, callback);
+        }
     }
 
     // A function handed to bpf_timer_set_callback or a kfunc (work queues) runs later, on a stack of its own.

@@ -38,6 +38,9 @@ internal sealed unsafe class ProgramCode : IDisposable
     /// <summary>Functions; 0 is the main one.</summary>
     public ProgramFunction[] Functions { get; init; } = [];
 
+    /// <summary>The function that bpf_throw calls in the end; -1 for none of the program's own.</summary>
+    public int ExceptionCallback { get; init; } = -1;
+
     /// <summary>Maps that the code refers to, in the order of their regions.</summary>
     public EmulatedMap[] Maps { get; set; } = [];
 
@@ -68,8 +71,9 @@ internal sealed unsafe class ProgramCode : IDisposable
         for (int i = 0; i < DirectValues.Length; i++)
         {
             DirectValue value = DirectValues[i];
+            uint plain = Math.Min(value.Length, value.Map.PlainSize);
             memory.OpenFixed(
-                RegionLayout.DirectValues + i, RegionKind.MapValue, value.Native, value.Length, value.IsWritable ? value.Length : 0, value.Map);
+                RegionLayout.DirectValues + i, RegionKind.MapValue, value.Native, plain, value.IsWritable ? plain : 0, value.Map, value.Length);
         }
 
         for (int i = DirectValues.Length; i < memory.FixedValues; i++)

@@ -103,6 +103,10 @@ internal sealed unsafe partial class ProgramDecoder
             return index;
         if (_maps.Count == RegionLayout.MaximumMaps)
             throw _load.Refuse(Errno.E2BIG, slot, $"The total number of maps per program has reached the limit of {RegionLayout.MaximumMaps}");
+        if (map is ArenaMap { IsMapped: false })
+            throw _load.Refuse(Errno.EINVAL, slot, "arena's user address must be set via map_extra or mmap()");
+        if (map is ArenaMap && _maps.Exists(m => m is ArenaMap))
+            throw _load.Refuse(Errno.EBUSY, slot, "Only one arena per program");
         map.Acquire();
         _maps.Add(map);
         return _maps.Count - 1;
@@ -150,6 +154,7 @@ internal sealed unsafe partial class ProgramDecoder
         {
             KfuncDescriptor kfunc = ResolveKfunc(slot, i);
             _code.KfuncNames.Add(kfunc.Name);
+            caller.Throws |= kfunc.Name == "bpf_throw";
             SetCall(op, (nint)kfunc.Implementation, kfunc.Registered);
             return;
         }

@@ -20,7 +20,7 @@ internal sealed unsafe partial class ProgramDecoder
         _load = load;
         _source = load.Instructions;
         _functions = functions;
-        _code = new ProgramCode(_source.Length + 1) { Instructions = _source, Shown = (BpfInstruction[])_source.Clone(), Functions = functions, Lines = load.Lines };
+        _code = new ProgramCode(_source.Length + 1) { Instructions = _source, Shown = (BpfInstruction[])_source.Clone(), Functions = functions, Lines = load.Lines, ExceptionCallback = Array.FindIndex(functions, f => f.FirstSlot == load.ExceptionCallback) };
         _opOfSlot = new int[_source.Length];
     }
 

@@ -30,6 +30,9 @@ internal sealed class ProgramFunction
     /// <summary>It is called back by a helper (its address is taken).</summary>
     public bool IsCallback { get; set; }
 
+    /// <summary>It calls bpf_throw.</summary>
+    public bool Throws { get; set; }
+
     /// <summary>It contains a tail call.</summary>
     public bool HasTailCall { get; set; }
 }

@@ -9,6 +9,8 @@ internal sealed unsafe partial class RunContext
     private int _held;
     private ulong[] _kept = new ulong[16];
     private int _keptCount;
+    private AllocatedObject[] _borrowed = [];
+    private int _borrowedCount;
 
     /// <summary>Number of references and locks that the run holds.</summary>
     public int HeldCount => _held;
@@ -73,10 +75,37 @@ internal sealed unsafe partial class RunContext
         return false;
     }
 
+    /// <summary>The program holds an object that a list or tree owns, until it gives the lock back.</summary>
+    public void Borrow(AllocatedObject item)
+    {
+        if (_borrowedCount == _borrowed.Length)
+            Array.Resize(ref _borrowed, Math.Max(16, _borrowed.Length * 2));
+        _borrowed[_borrowedCount++] = item;
+    }
+
+    /// <summary>A lock is given back: what was borrowed under it is out of reach, if the program does not own it otherwise.</summary>
+    public void EndBorrows()
+    {
+        for (int i = 0; i < _borrowedCount; i++)
+        {
+            ulong address = _borrowed[i].Address(this);
+            if (!TryFindHeld(HeldKind.Object, address, out _))
+                CloseRegion(address, RegionEnd.Unlocked);
+        }
+
+        ForgetBorrows();
+    }
+
+    private void ForgetBorrows()
+    {
+        Array.Clear(_borrowed, 0, _borrowedCount);
+        _borrowedCount = 0;
+    }
+
     private void CheckNothingHeld()
     {
         HeldResource first = _resources[0];
-        bool isLock = first.Kind is HeldKind.SpinLock or HeldKind.RcuReadLock or HeldKind.PreemptDisabled or HeldKind.InterruptsDisabled;
+        bool isLock = first.Kind is HeldKind.SpinLock or HeldKind.ResilientSpinLock or HeldKind.RcuReadLock or HeldKind.PreemptDisabled or HeldKind.InterruptsDisabled;
         SourceLine line = first.Slot >= 0 ? Program.Code.Lines.Find(first.Slot) : default;
         string where = line.Line > 0 ? $" taken at {line.File}:{line.Line}" : first.Slot >= 0 ? $" taken by instruction {first.Slot}" : "";
         Fault(
@@ -94,6 +123,5 @@ internal sealed unsafe partial class RunContext
         }
 
         _held = 0;
-        _keptCount = 0;
     }
 }

@@ -17,7 +17,7 @@ internal sealed unsafe partial class RunContext
         Region* region = Regions + GuestAddress.RegionOf(address);
         native = (byte*)((long)address + region->Delta);
         if (size > uint.MaxValue || address - region->GuestBase + size > (write ? region->WriteLength : region->ReadLength))
-            return size == 0;
+            return size == 0 || IsAroundPointers(region, address, size);
         if (Diagnosis is not null)
             Diagnosis.Touch(this, address, size, write);
         return true;
@@ -77,7 +77,16 @@ internal sealed unsafe partial class RunContext
     /// <summary>Address of a map's value: the region of exactly this value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ulong LeaseValue(EmulatedMap map, byte* value) =>
-        value == null ? 0 : LeaseRegion(RegionKind.MapValue, value, map.ValueSize, map.ProgramsCanWrite ? map.ValueSize : 0, map);
+        value == null ? 0 : map.Fields is null
+            ? LeaseRegion(RegionKind.MapValue, value, map.ValueSize, map.ProgramsCanWrite ? map.ValueSize : 0, map)
+            : LeaseOwned(RegionKind.MapValue, value, map.ValueSize, map.Fields, map);
+
+    /// <summary>Address of a value or object with fields that the kernel owns: the one compare lets through what is before the first kptr.</summary>
+    public ulong LeaseOwned(RegionKind kind, byte* native, uint size, MapFields? fields, object owner)
+    {
+        uint plain = Math.Min(size, fields?.FirstPointer ?? uint.MaxValue);
+        return LeaseRegion(kind, native, plain, plain, owner, size);
+    }
 
     /// <summary>Address of a map's key.</summary>
     public ulong LeaseKey(EmulatedMap map, byte* key) => LeaseRegion(RegionKind.MapKey, key, map.KeySize, 0, map);
@@ -102,13 +111,13 @@ internal sealed unsafe partial class RunContext
     }
 
     /// <summary>The region of these native bytes, made if there is none; the same bytes give the same address within a run.</summary>
-    public ulong LeaseRegion(RegionKind kind, byte* native, uint length, uint writable, object? owner)
+    public ulong LeaseRegion(RegionKind kind, byte* native, uint length, uint writable, object? owner, uint fullLength = 0)
     {
-        ulong address = Memory.Lease(kind, native, length, writable, owner);
+        ulong address = Memory.Lease(kind, native, length, writable, owner, fullLength);
         if (address != 0)
             return address;
         SweepRegions();
-        return Memory.Lease(kind, native, length, writable, owner);
+        return Memory.Lease(kind, native, length, writable, owner, fullLength);
     }
 
     /// <summary>A new region, for memory whose address must not be shared: records, objects, slices.</summary>
@@ -171,6 +180,12 @@ internal sealed unsafe partial class RunContext
 
         foreach (ulong address in _kept.AsSpan(0, _keptCount))
             Mark(marks, &address, 1);
+        foreach (HeldResource held in _resources.AsSpan(0, _held))
+        {
+            ulong address = held.Address;
+            Mark(marks, &address, 1);
+        }
+
         for (int i = RegionLayout.Scratch; i < RegionLayout.Stack; i++)
         {
             if (Regions[i].ReadLength >= 8)

@@ -114,14 +114,10 @@ internal sealed unsafe partial class RunContext : IDisposable
         try
         {
             state?.Enter(this);
-            ulong result = program.Engine.Call(this, program, 0, r1, 0, 0, 0, 0);
+            ulong result = CallMain(program, r1);
             if (_held > 0)
                 CheckNothingHeld();
             return result;
-        }
-        catch (BpfThrownException thrown)
-        {
-            return thrown.Cookie;
         }
         catch (BpfFaultException fault)
         {
@@ -224,9 +220,6 @@ internal sealed unsafe partial class RunContext : IDisposable
         Depth = depth - 1;
     }
 
-    /// <summary>addr_space_cast: an arena address for user space or for the program.</summary>
-    public ulong CastAddress(ulong address, bool toUser) => Program.CastArenaAddress(this, address, toUser);
-
     /// <summary>Remembers the program that a tail call replaces in the innermost frame, for its return.</summary>
     public void ReplaceProgram(EmulatedProgram program)
     {
@@ -273,6 +266,23 @@ internal sealed unsafe partial class RunContext : IDisposable
         Diagnosis.Start();
     }
 
+    // bpf_throw ends all frames; what the program declares as its exception callback, or else the cookie, is its result.
+    private ulong CallMain(EmulatedProgram program, ulong r1)
+    {
+        try
+        {
+            return program.Engine.Call(this, program, 0, r1, 0, 0, 0, 0);
+        }
+        catch (BpfThrownException thrown)
+        {
+            if (_held > 0)
+                CheckNothingHeld();
+            PopAll();
+            int callback = Program.Code.ExceptionCallback;
+            return callback < 0 ? thrown.Cookie : Program.Engine.Call(this, Program, callback, thrown.Cookie, 0, 0, 0, 0);
+        }
+    }
+
     // Opens the regions that the program's code addresses by constants.
     private void Install(EmulatedProgram program)
     {
@@ -282,7 +292,7 @@ internal sealed unsafe partial class RunContext : IDisposable
         program.Code.OpenFixedRegions(Memory);
     }
 
-    private void Finish()
+    private void PopAll()
     {
         while (Depth >= 0)
         {
@@ -290,9 +300,15 @@ internal sealed unsafe partial class RunContext : IDisposable
                 _framePrograms[Depth] = null;
             Pop();
         }
+    }
 
+    private void Finish()
+    {
+        PopAll();
         if (_held > 0)
             ReleaseAll();
+        _keptCount = 0;
+        ForgetBorrows();
         Memory.Reset();
         ContextState = null;
         HookState = null;

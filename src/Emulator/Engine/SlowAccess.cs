@@ -26,6 +26,10 @@ internal static unsafe class SlowAccess
         ulong offset = address - run.ContextAddress;
         if (!kind.HasPlainContext && offset < kind.ContextSize && kind.TryLoad(run, (uint)offset, size, out ulong value))
             return value;
+        if (run.TryLoadPointer(address, size, out value))
+            return value;
+        if (run.TryTranslate(address, (uint)size, false, out byte* native))
+            return size switch { 1 => *native, 2 => *(ushort*)native, 4 => *(uint*)native, _ => *(ulong*)native };
         if (MapStructure.TryLoad(run, address, size, out value))
             return value;
         if (kind.TryProbeLoad(run, address, size, out value))
@@ -54,6 +58,13 @@ internal static unsafe class SlowAccess
         ulong offset = address - run.ContextAddress;
         if (!kind.HasPlainContext && offset < kind.ContextSize && kind.TryStore(run, (uint)offset, size, value))
             return;
-        run.FaultAccess(address, (uint)size, true);
+        byte* native = run.Write(address, (uint)size); // a fault, but around kptrs
+        switch (size)
+        {
+            case 1: *native = (byte)value; break;
+            case 2: *(ushort*)native = (ushort)value; break;
+            case 4: *(uint*)native = (uint)value; break;
+            default: *(ulong*)native = value; break;
+        }
     }
 }

@@ -113,6 +113,7 @@ internal static unsafe class FaultReport
                 RegionEnd.Submitted => (BpfFaultKind.UseAfterRelease, $"The program {access} a ring buffer record after it was submitted or discarded."),
                 RegionEnd.PacketChanged => (BpfFaultKind.UseAfterRelease, $"The program {access} through a packet pointer from before a helper changed the packet; load data and data_end again."),
                 RegionEnd.Released => (BpfFaultKind.UseAfterRelease, $"The program {access} {Name(run, index, region->ClosedKind)} after its reference was released."),
+                RegionEnd.Unlocked => (BpfFaultKind.UseAfterRelease, $"The program {access} {Name(run, index, region->ClosedKind)} that it found under a lock, after it gave the lock back."),
                 RegionEnd.Deleted => (BpfFaultKind.UseAfterRelease, $"The program {access} a map value after its element was deleted."),
                 RegionEnd.Returned => (BpfFaultKind.UseAfterRelease, $"The program {access} the stack of a function that has returned."),
                 _ => (BpfFaultKind.InvalidAddress, $"The program {access} through 0x{address:x}, which points into no memory of this run."),
@@ -126,6 +127,8 @@ internal static unsafe class FaultReport
             return (BpfFaultKind.InvalidContextAccess, $"The program {access} {size} bytes at offset {offset} of {name}, which it may not.");
         if (region->Kind is RegionKind.Map or RegionKind.Function)
             return (BpfFaultKind.InvalidAddress, $"The program {access} {name} itself as memory; only helpers take it.");
+        if (offset < region->FullLength && offset + size <= region->FullLength && region->ReadLength < region->FullLength && region->Kind is RegionKind.MapValue or RegionKind.KernelObject)
+            return (write ? BpfFaultKind.ReadOnly : BpfFaultKind.InvalidAddress, $"The program {access} a kptr in {name} as memory: load the 8 bytes of it, change it with bpf_kptr_xchg.");
         if (write && offset + size <= region->ReadLength)
             return (BpfFaultKind.ReadOnly, $"The program writes {name}, which is read-only.");
         string past = offset >= region->FullLength

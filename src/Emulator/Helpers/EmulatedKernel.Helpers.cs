@@ -6,6 +6,7 @@ public sealed unsafe partial class EmulatedKernel
     private readonly Lock _helperLock = new();
     private TimerTable? _timers;
     private ObjectTable? _objects;
+    private GraphTable? _graphs;
     private StandInObject? _taskObject;
     private StandInObject? _registers;
     private byte[]? _registersOf;
@@ -20,6 +21,8 @@ public sealed unsafe partial class EmulatedKernel
     internal TimerTable Timers => _timers ?? Interlocked.CompareExchange(ref _timers, new TimerTable(this), null) ?? _timers;
 
     internal ObjectTable Objects => _objects ?? Interlocked.CompareExchange(ref _objects, new ObjectTable(), null) ?? _objects;
+
+    internal GraphTable Graphs => _graphs ?? Interlocked.CompareExchange(ref _graphs, new GraphTable(), null) ?? _graphs;
 
     /// <summary>The current task as programs see it.</summary>
     internal StandInObject CurrentTaskObject

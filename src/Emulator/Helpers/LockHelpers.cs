@@ -16,8 +16,9 @@ internal static unsafe class LockHelpers
     {
         if (run.TryFindHeld(HeldKind.SpinLock, address, out _))
             RunContext.Fault(BpfFaultKind.UnbalancedLock, "The program takes a spin lock that it holds already: it would wait for ever.");
-        int* word = (int*)run.Write(address, sizeof(int));
-        SpinWord.Acquire(ref *word);
+        int* word = (int*)run.FieldAt(address, MapFieldKind.SpinLock).Native;
+        if (!SpinWord.TryAcquire(ref *word))
+            RunContext.Fault(BpfFaultKind.UnbalancedLock, "The spin lock does not become free: something else was stored in its place.");
         run.Hold(new HeldResource(HeldKind.SpinLock, address, "a spin lock", null, static (_, held) => SpinWord.Release(ref *(int*)held.Data)) { Data = (ulong)word });
         return 0;
     }
@@ -26,6 +27,7 @@ internal static unsafe class LockHelpers
     {
         if (!run.TryRelease(HeldKind.SpinLock, address, out HeldResource held))
             RunContext.Fault(BpfFaultKind.UnbalancedLock, "The program gives back a spin lock that it does not hold.");
+        run.EndBorrows();
         SpinWord.Release(ref *(int*)held.Data);
         return 0;
     }

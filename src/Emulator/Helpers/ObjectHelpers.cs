@@ -21,7 +21,9 @@ internal static unsafe class ObjectHelpers
 
     private static ulong Exchange(RunContext run, ulong field, ulong pointer, ulong r3, ulong r4, ulong r5)
     {
-        ulong* slot = (ulong*)run.Write(field, sizeof(ulong));
+        if (!run.TryFindField(field, MapFieldKind.PerCpuKernelPointer, out OwnedField kptr))
+            kptr = run.FieldAt(field, MapFieldKind.ReferencedKernelPointer);
+        ulong* slot = (ulong*)kptr.Native;
         ulong number = 0;
         if (pointer != 0)
         {
@@ -31,6 +33,8 @@ internal static unsafe class ObjectHelpers
                 return 0;
             }
 
+            if (item is AllocatedObject made && made.IsPerCpu != (kptr.Field.Kind == MapFieldKind.PerCpuKernelPointer))
+                RunContext.FaultArgument($"The kptr does not take {item.Description}.");
             number = run.Kernel.Objects.Add(item);
         }
 

@@ -72,6 +72,12 @@ internal static class ProgramTypeSets
     /// <summary>Programs attached to cgroups.</summary>
     public static ProgramTypeSet Cgroup { get; } = Device | CgroupSkb | CgroupSock | Sysctl | SockAddr | SockOps | Sockopt;
 
+    /// <summary>Those that share the kfuncs of tracing programs (BTF_KFUNC_HOOK_TRACING).</summary>
+    public static ProgramTypeSet TracingKfuncs { get; } = ProgramTypeSet.Of(BpfProgramType.Tracing, BpfProgramType.Tracepoint, BpfProgramType.PerfEvent, BpfProgramType.Lsm);
+
+    /// <summary>Those that generic_btf_ids of kernel/bpf/helpers.c is registered for: objects, tasks, cgroups.</summary>
+    public static ProgramTypeSet GenericKfuncs { get; } = TracingKfuncs | Syscall | StructOps | Cgroup | ProgramTypeSet.Of(BpfProgramType.SchedCls) | Xdp;
+
     /// <summary>Those that may look sockets up.</summary>
     public static ProgramTypeSet SocketLookup { get; } = CgroupSkb | TrafficControl | SkSkb | SockAddr | Xdp;
 

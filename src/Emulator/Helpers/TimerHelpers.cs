@@ -7,8 +7,6 @@ namespace LibbpfSharp.Emulator;
 /// <summary>bpf_timer. A value keeps the number of its timer; the kernel's table keeps the rest.</summary>
 internal static unsafe class TimerHelpers
 {
-    private const uint Size = 16;
-
     public static void Declare(HelperTable table)
     {
         table.Add(BpfHelperId.TimerInit, "5.15", ProgramTypeSet.All, ReturnKind.Integer, [ArgumentKind.Object, Map, Anything], &Init, gplOnly: true);
@@ -20,29 +18,33 @@ internal static unsafe class TimerHelpers
     private static ulong Init(RunContext run, ulong timer, ulong map, ulong flags, ulong r4, ulong r5)
     {
         const ulong Realtime = 0, Monotonic = 1, Boottime = 7;
-        ulong* field = (ulong*)run.Write(timer, Size);
-        EmulatedMap owner = run.MapOf(map);
-        if (flags is not (Realtime or Monotonic or Boottime))
+        return Init(run, run.FieldAt(timer, MapFieldKind.Timer), map, flags is Realtime or Monotonic or Boottime);
+    }
+
+    /// <summary>Makes the timer of a field, or the work of one.</summary>
+    public static ulong Init(RunContext run, in OwnedField field, ulong map, bool isValid)
+    {
+        if (!ReferenceEquals(run.MapOf(map), field.Owner))
+            RunContext.FaultArgument($"The {MapFields.NameOf(field.Field.Kind)} is in a value of another map than the one given.");
+        if (!isValid)
             return Error(Errno.EINVAL);
-        if (*field != 0)
+        ulong* number = (ulong*)field.Native;
+        if (*number != 0)
             return Error(Errno.EBUSY);
-        int offset = owner.Fields?.TimerOffset ?? -1;
-        if (offset < 0)
-            RunContext.FaultArgument($"{owner.Description} has no timer in its value.");
-        *field = run.Kernel.Timers.Add(owner, (byte*)field - offset);
+        *number = run.Kernel.Timers.Add((EmulatedMap)field.Owner, field.Native - field.Field.Offset);
         return 0;
     }
 
     private static ulong SetCallback(RunContext run, ulong timer, ulong callback, ulong r3, ulong r4, ulong r5)
     {
-        ulong number = *(ulong*)run.Write(timer, Size);
+        ulong number = *(ulong*)run.FieldAt(timer, MapFieldKind.Timer).Native;
         return (ulong)(long)run.Kernel.Timers.SetCallback(number, run.Program, run.FunctionIndex(callback));
     }
 
     private static ulong Start(RunContext run, ulong timer, ulong nanoseconds, ulong flags, ulong r4, ulong r5)
     {
         const ulong Absolute = 1, PinCpu = 2;
-        ulong number = *(ulong*)run.Write(timer, Size);
+        ulong number = *(ulong*)run.FieldAt(timer, MapFieldKind.Timer).Native;
         if ((flags & ~(Absolute | PinCpu)) != 0)
             return Error(Errno.EINVAL);
         ulong due = (flags & Absolute) != 0 ? nanoseconds : run.Kernel.Clock.Now + nanoseconds;
@@ -50,5 +52,5 @@ internal static unsafe class TimerHelpers
     }
 
     private static ulong Cancel(RunContext run, ulong timer, ulong r2, ulong r3, ulong r4, ulong r5) =>
-        (ulong)(long)run.Kernel.Timers.Cancel(*(ulong*)run.Write(timer, Size));
+        (ulong)(long)run.Kernel.Timers.Cancel(*(ulong*)run.FieldAt(timer, MapFieldKind.Timer).Native);
 }

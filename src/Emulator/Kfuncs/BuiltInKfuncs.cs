@@ -13,6 +13,10 @@ internal static class BuiltInKfuncs
         TaskKfuncs.Declare(table);
         StringKfuncs.Declare(table);
         ObjectKfuncs.Declare(table);
+        GraphKfuncs.Declare(table);
+        WorkQueueKfuncs.Declare(table);
+        ResilientLockKfuncs.Declare(table);
+        ArenaKfuncs.Declare(table);
         CpumaskKfuncs.Declare(table);
         WalkKfuncs.Declare(table);
         return table;

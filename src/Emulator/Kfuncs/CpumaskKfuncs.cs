@@ -7,8 +7,7 @@ internal static unsafe class CpumaskKfuncs
 {
     public static void Declare(KfuncTable table)
     {
-        ProgramTypeSet types = ProgramTypeSet.Of(
-            BpfProgramType.Tracing, BpfProgramType.Tracepoint, BpfProgramType.PerfEvent, BpfProgramType.Lsm, BpfProgramType.StructOps, BpfProgramType.Syscall);
+        ProgramTypeSet types = ProgramTypeSets.TracingKfuncs | ProgramTypeSets.StructOps | ProgramTypeSets.Syscall;
         table.Add("bpf_cpumask_create", "6.3", types, &Create, KfuncFlags.Acquire | KfuncFlags.ReturnsNull);
         table.Add("bpf_cpumask_acquire", "6.3", types, &Acquire, KfuncFlags.Acquire);
         table.Add("bpf_cpumask_release", "6.3", types, &Release, KfuncFlags.Release);

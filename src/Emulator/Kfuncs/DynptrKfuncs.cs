@@ -7,8 +7,8 @@ internal static unsafe class DynptrKfuncs
 {
     public static void Declare(KfuncTable table)
     {
-        ProgramTypeSet skb = ProgramTypeSets.TrafficControl | ProgramTypeSets.SocketFilter | ProgramTypeSets.CgroupSkb | ProgramTypeSets.Lwt
-            | ProgramTypeSets.SkSkb | ProgramTypeSet.Of(BpfProgramType.Netfilter, BpfProgramType.Tracing);
+        ProgramTypeSet skb = ProgramTypeSets.TrafficControl | ProgramTypeSets.SocketFilter | ProgramTypeSets.Cgroup | ProgramTypeSets.Lwt
+            | ProgramTypeSets.SkSkb | ProgramTypeSets.TracingKfuncs | ProgramTypeSet.Of(BpfProgramType.Netfilter);
         table.Add("bpf_dynptr_from_skb", "6.4", skb, &FromSocketBuffer);
         table.Add("bpf_dynptr_from_xdp", "6.4", ProgramTypeSets.Xdp, &FromXdp);
         table.Add("bpf_dynptr_slice", "6.4", ProgramTypeSet.All, &Slice, KfuncFlags.ReturnsNull);

@@ -9,10 +9,11 @@ internal static unsafe class ObjectKfuncs
     public static void Declare(KfuncTable table)
     {
         ProgramTypeSet all = ProgramTypeSet.All;
-        table.Add("bpf_obj_new_impl", "6.2", all, &New, KfuncFlags.Acquire | KfuncFlags.ReturnsNull);
-        table.Add("bpf_obj_drop_impl", "6.2", all, &Drop, KfuncFlags.Release);
-        table.Add("bpf_percpu_obj_new_impl", "6.7", all, &NewPerCpu, KfuncFlags.Acquire | KfuncFlags.ReturnsNull);
-        table.Add("bpf_percpu_obj_drop_impl", "6.7", all, &Drop, KfuncFlags.Release);
+        ProgramTypeSet generic = ProgramTypeSets.GenericKfuncs;
+        table.Add("bpf_obj_new_impl", "6.2", generic, &New, KfuncFlags.Acquire | KfuncFlags.ReturnsNull);
+        table.Add("bpf_obj_drop_impl", "6.2", generic, &Drop, KfuncFlags.Release);
+        table.Add("bpf_percpu_obj_new_impl", "6.7", generic, &NewPerCpu, KfuncFlags.Acquire | KfuncFlags.ReturnsNull);
+        table.Add("bpf_percpu_obj_drop_impl", "6.7", generic, &Drop, KfuncFlags.Release);
         table.Add("bpf_cast_to_kern_ctx", "6.2", all, &CastContext);
         table.Add("bpf_rdonly_cast", "6.2", all, &CastReadOnly);
         table.Add("bpf_xdp_metadata_rx_timestamp", "6.3", ProgramTypeSets.Xdp, &NoMetadata);
@@ -32,7 +33,7 @@ internal static unsafe class ObjectKfuncs
             return 0;
         }
 
-        return ObjectHelpers.Own(run, new AllocatedObject(btf[typeId].Name, btf[typeId].Size, slots));
+        return ObjectHelpers.Own(run, new AllocatedObject(run.Kernel, btf[typeId].Name, btf[typeId].Size, run.Program.Btf.FieldsOf(typeId), slots));
     }
 
     private static ulong Drop(RunContext run, ulong item, ulong meta, ulong r3, ulong r4, ulong r5)
@@ -43,7 +44,8 @@ internal static unsafe class ObjectKfuncs
             return 0;
         }
 
-        run.CloseRegion(item, RegionEnd.Released);
+        if (!run.TryFindHeld(HeldKind.Object, item, out _))
+            run.CloseRegion(item, RegionEnd.Released);
         found.Release();
         return 0;
     }

@@ -10,7 +10,7 @@ internal static unsafe class SectionKfuncs
     {
         table.Add("bpf_rcu_read_lock", "6.2", ProgramTypeSet.All, &RcuLock);
         table.Add("bpf_rcu_read_unlock", "6.2", ProgramTypeSet.All, &RcuUnlock);
-        table.Add("bpf_throw", "6.7", ProgramTypeSet.All, &Throw);
+        table.Add("bpf_throw", "6.7", ProgramTypeSets.GenericKfuncs, &Throw);
         table.Add("bpf_preempt_disable", "6.10", ProgramTypeSet.All, &PreemptDisable);
         table.Add("bpf_preempt_enable", "6.10", ProgramTypeSet.All, &PreemptEnable);
         table.Add("bpf_local_irq_save", "6.14", ProgramTypeSet.All, &InterruptsSave);

@@ -5,9 +5,7 @@ internal static unsafe class TaskKfuncs
 {
     public static void Declare(KfuncTable table)
     {
-        ProgramTypeSet types = ProgramTypeSet.Tracing.Except(ProgramTypeSet.Of(BpfProgramType.RawTracepointWritable)) | ProgramTypeSets.Syscall
-            | ProgramTypeSets.StructOps | ProgramTypeSets.CgroupSkb | ProgramTypeSets.SockAddr | ProgramTypeSets.CgroupSock | ProgramTypeSets.Sockopt
-            | ProgramTypeSets.Sysctl | ProgramTypeSets.Device | ProgramTypeSets.SockOps | ProgramTypeSets.TrafficControl | ProgramTypeSets.Xdp;
+        ProgramTypeSet types = ProgramTypeSets.GenericKfuncs;
         table.Add("bpf_task_acquire", "6.2", types, &Acquire, KfuncFlags.Acquire | KfuncFlags.ReturnsNull | KfuncFlags.Rcu);
         table.Add("bpf_task_release", "6.2", types, &Release, KfuncFlags.Release);
         table.Add("bpf_task_from_pid", "6.2", types, &FromPid, KfuncFlags.Acquire | KfuncFlags.ReturnsNull);

@@ -60,6 +60,9 @@ internal abstract unsafe partial class EmulatedMap : EmulatedObject
     /// <summary>Fields of the value that the kernel owns, or null.</summary>
     public MapFields? Fields { get; internal set; }
 
+    /// <summary>Bytes of a value before the first kptr: what programs access without a detour.</summary>
+    public uint PlainSize => Fields?.FirstPointer ?? uint.MaxValue;
+
     /// <summary>What maps inside must be like, or null for maps that hold no maps.</summary>
     public virtual InnerMapTemplate? Template => null;
 

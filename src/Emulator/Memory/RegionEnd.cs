@@ -18,6 +18,9 @@ internal enum RegionEnd : byte
     /// <summary>The reference was released.</summary>
     Released,
 
+    /// <summary>The lock under which the object was found was given back.</summary>
+    Unlocked,
+
     /// <summary>The map element was deleted (told apart only under Strict; Linux keeps it readable until the program ends).</summary>
     Deleted,
 }

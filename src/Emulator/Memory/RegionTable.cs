@@ -59,23 +59,23 @@ internal sealed unsafe class RegionTable : IDisposable
 
     /// <summary>Opens one of the fixed regions, replacing what it was.</summary>
     /// <returns>The guest address of its first byte.</returns>
-    public ulong OpenFixed(int region, RegionKind kind, byte* native, uint length, uint writable, object? owner = null)
+    public ulong OpenFixed(int region, RegionKind kind, byte* native, uint length, uint writable, object? owner = null, uint fullLength = 0)
     {
         Region* entry = _entries + region;
-        Fill(entry, region, kind, native, length, writable);
+        Fill(entry, region, kind, native, length, writable, fullLength);
         _owners[region] = owner;
         return entry->GuestBase;
     }
 
     /// <summary>Opens a region with a number of its own.</summary>
     /// <returns>The guest address of its first byte, or 0 when no number is left.</returns>
-    public ulong Open(RegionKind kind, byte* native, uint length, uint writable, object? owner)
+    public ulong Open(RegionKind kind, byte* native, uint length, uint writable, object? owner, uint fullLength = 0)
     {
         if (IsFull)
             return 0;
         int region = _freeCount > 0 ? _free[--_freeCount] : _next++;
         Region* entry = _entries + region;
-        Fill(entry, region, kind, native, length, writable);
+        Fill(entry, region, kind, native, length, writable, fullLength);
         if (region >= _owners.Length)
             Array.Resize(ref _owners, Math.Min(GuestAddress.RegionCount, _owners.Length * 2));
         _owners[region] = owner;
@@ -85,13 +85,13 @@ internal sealed unsafe class RegionTable : IDisposable
 
     /// <summary>The open region of these native bytes, or a new one: looking up one element twice gives one address.</summary>
     /// <returns>The guest address of its first byte, or 0 when no number is left.</returns>
-    public ulong Lease(RegionKind kind, byte* native, uint length, uint writable, object? owner)
+    public ulong Lease(RegionKind kind, byte* native, uint length, uint writable, object? owner, uint fullLength = 0)
     {
         uint slot = Hash(native) & (uint)_slotMask;
         for (int region; (region = _slots[slot]) != 0; slot = (slot + 1) & (uint)_slotMask)
         {
             Region* entry = _entries + region;
-            if ((byte*)((long)entry->GuestBase + entry->Delta) == native && entry->Kind == kind && entry->FullLength == length)
+            if ((byte*)((long)entry->GuestBase + entry->Delta) == native && entry->Kind == kind && entry->FullLength == Math.Max(length, fullLength))
             {
                 // The element may have been deleted and its memory used again within the run.
                 entry->ReadLength = length;
@@ -102,7 +102,7 @@ internal sealed unsafe class RegionTable : IDisposable
             }
         }
 
-        ulong address = Open(kind, native, length, writable, owner);
+        ulong address = Open(kind, native, length, writable, owner, fullLength);
         if (address == 0)
             return 0;
         _slots[slot] = GuestAddress.RegionOf(address);
@@ -176,14 +176,14 @@ internal sealed unsafe class RegionTable : IDisposable
         foreach (int region in _recent)
             isReferenced[region >> 6] |= 1UL << (region & 63);
 
-        // Regions that carry state besides memory (records, objects) are never given up; leases are.
+        // Regions that carry state besides memory (records, tasks) are never given up; leases and objects of the program are.
         if (_free.Length == 0)
             _free = new int[GuestAddress.RegionCount];
         _freeCount = 0;
         for (int i = _next - 1; i >= RegionLayout.Dynamic; i--)
         {
             Region* entry = _entries + i;
-            bool disposable = entry->Kind is RegionKind.MapValue or RegionKind.MapKey or RegionKind.None;
+            bool disposable = entry->Kind is RegionKind.MapValue or RegionKind.MapKey or RegionKind.None || _owners[i] is AllocatedObject;
             if (!disposable || (isReferenced[i >> 6] & (1UL << (i & 63))) != 0)
                 continue;
             *entry = default;
@@ -201,7 +201,7 @@ internal sealed unsafe class RegionTable : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static void Fill(Region* entry, int region, RegionKind kind, byte* native, uint length, uint writable)
+    private static void Fill(Region* entry, int region, RegionKind kind, byte* native, uint length, uint writable, uint fullLength)
     {
         entry->GuestBase = GuestAddress.Of(region);
         entry->Delta = (long)native - (long)entry->GuestBase;
@@ -210,7 +210,7 @@ internal sealed unsafe class RegionTable : IDisposable
         entry->Kind = kind;
         entry->ClosedKind = RegionKind.None;
         entry->End = RegionEnd.None;
-        entry->FullLength = length;
+        entry->FullLength = Math.Max(length, fullLength);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -225,7 +225,7 @@ internal sealed unsafe class RegionTable : IDisposable
         for (int i = RegionLayout.Dynamic; i < _next; i++)
         {
             Region* entry = _entries + i;
-            if (entry->Kind is not (RegionKind.MapValue or RegionKind.MapKey))
+            if (entry->Kind is not (RegionKind.MapValue or RegionKind.MapKey or RegionKind.KernelObject))
                 continue;
             uint slot = Hash((byte*)((long)entry->GuestBase + entry->Delta)) & (uint)_slotMask;
             while (_slots[slot] != 0)

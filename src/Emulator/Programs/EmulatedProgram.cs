@@ -93,14 +93,6 @@ internal sealed unsafe class EmulatedProgram : EmulatedObject, ITailCallTarget
         Interlocked.Add(ref _runTime, nanoseconds);
     }
 
-    /// <summary>addr_space_cast for the arena that the program uses.</summary>
-    public ulong CastArenaAddress(RunContext run, ulong address, bool toUser)
-    {
-        _ = run;
-        _ = toUser;
-        return address;
-    }
-
     public override int GetInfo(ref Interop.BpfAttr attr) => ProgramInfo.Write(this, ref attr.info);
 
     protected override void OnUnreferenced()

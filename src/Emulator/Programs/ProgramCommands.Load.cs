@@ -87,6 +87,7 @@ internal sealed unsafe partial class ProgramCommands
                 Instructions = instructions,
                 Btf = btf?.Data,
                 FunctionInfos = functionInfos,
+                ExceptionCallback = FindExceptionCallback(btf, functionInfos, log),
                 Lines = lines,
                 AttachBtfId = attr.attach_btf_id,
                 AttachProgram = attachProgram,
@@ -209,6 +210,30 @@ internal sealed unsafe partial class ProgramCommands
         }
 
         return (bytes, infos);
+    }
+
+    // The declaration tag "exception_callback:NAME" on the main function.
+    private static int? FindExceptionCallback(EmulatedBtf? btf, ProgramLoad.FunctionInfo[] infos, LoadLog log)
+    {
+        const string Prefix = "exception_callback:";
+        if (btf is null || infos.Length == 0)
+            return null;
+        for (uint id = 1; id < btf.Data.TypeCount; id++)
+        {
+            BtfType tag = btf.Data[id];
+            if (tag.Kind != BtfKind.DeclTag || tag.TypeId != infos[0].TypeId || tag.ComponentIndex != -1 || !tag.Name.StartsWith(Prefix, StringComparison.Ordinal))
+                continue;
+            foreach (ProgramLoad.FunctionInfo info in infos)
+            {
+                if (btf.Data[info.TypeId].Name == tag.Name[Prefix.Length..] && info.Slot > 0)
+                    return info.Slot;
+            }
+
+            log.WriteLine($"exception callback '{tag.Name[Prefix.Length..]}' could not be found in BTF");
+            throw new LoadRefusedException(Errno.EINVAL, "exception callback");
+        }
+
+        return null;
     }
 
     private static (byte[] Bytes, SourceLines Lines) ReadLineInfo(ref bpf_attr_prog_load attr, EmulatedBtf? btf, LoadLog log)

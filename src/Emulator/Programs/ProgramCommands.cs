@@ -30,7 +30,7 @@ internal sealed unsafe partial class ProgramCommands(EmulatedKernel kernel)
     }
 
     /// <summary>Releases what the kernel-owned fields of a map value refer to (timers, kptrs); the value is going away.</summary>
-    public void ReleaseFields(EmulatedMap map, byte* value) => ValueFields.Release(map, value);
+    public void ReleaseFields(EmulatedMap map, byte* value) => ValueFields.Release(map.Kernel, map.Fields!, value);
 
     /// <summary>setsockopt(2) of a stand-in socket.</summary>
     public int SetSocketOption(EmulatedSocket socket, int level, int option, ReadOnlySpan<byte> value) =>

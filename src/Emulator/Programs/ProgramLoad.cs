@@ -31,6 +31,9 @@ internal sealed class ProgramLoad
 
     public FunctionInfo[] FunctionInfos { get; init; } = [];
 
+    /// <summary>First slot of the function that bpf_throw calls in the end; null for none of the program's own.</summary>
+    public int? ExceptionCallback { get; init; }
+
     public SourceLines Lines { get; init; } = SourceLines.None;
 
     /// <summary>attach_btf_id: what a tracing or LSM program attaches to.</summary>

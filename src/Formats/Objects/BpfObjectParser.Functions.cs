@@ -127,6 +127,31 @@ internal sealed partial class BpfObjectParser
         }
     }
 
+    // Declaration tags on programs; like libbpf, which takes one tag, and a global function in .text.
+    private void FindExceptionCallbacks()
+    {
+        const string Prefix = "exception_callback:";
+        if (Btf is null || Programs.Count == 0)
+            return;
+        for (uint id = Btf.FirstId; id < Btf.TypeCount; id++)
+        {
+            BtfType tag = Btf[id];
+            if (tag.Kind != BtfKind.DeclTag || tag.ComponentIndex != -1 || !tag.Name.StartsWith(Prefix, StringComparison.Ordinal))
+                continue;
+            if (Programs.Find(p => p.Function.FuncInfo.Count > 0 && p.Function.FuncInfo[0].TypeId == tag.TypeId) is not { } program)
+                continue;
+            string name = tag.Name[Prefix.Length..];
+            BpfFunctionSpec? callback = Functions.Find(f => f.Name == name && f.SectionName == TextSection);
+            if (callback is not { IsGlobal: true } || program.ExceptionCallback is not null)
+            {
+                string problem = program.ExceptionCallback is not null ? "names a second" : callback is null ? "names an unknown" : "names a static";
+                throw new BpfObjectFormatException(BtfData.SectionName, tag.SectionOffset, $"the declaration tag '{tag.Name}' {problem} exception callback for program '{program.Name}': it must be one global function in {TextSection}.");
+            }
+
+            program.ExceptionCallback = callback;
+        }
+    }
+
     private BpfFunctionSpec? Place(string sectionName, uint instructionOffset, long recordOffset)
     {
         if (instructionOffset % BpfInstruction.SizeInBytes != 0)

@@ -79,6 +79,7 @@ internal sealed partial class BpfObjectParser
         parser.ReadVariables();
         parser.ReadRelocations();
         parser.ReadBtfExt();
+        parser.FindExceptionCallbacks();
         return parser;
     }
 

@@ -20,7 +20,7 @@ public static class BpfProgramLinker
     public static BpfLinkedProgram Link(BpfProgramSpec program)
     {
         ArgumentNullException.ThrowIfNull(program);
-        List<BpfSubprogram> functions = Place(program.Function);
+        List<BpfSubprogram> functions = Place(program.Function, program.ExceptionCallback);
         Dictionary<BpfFunctionSpec, int> starts = new(ReferenceEqualityComparer.Instance);
         foreach (BpfSubprogram placed in functions)
             starts.Add(placed.Function, placed.Start);
@@ -52,7 +52,7 @@ public static class BpfProgramLinker
     }
 
     // A depth-first walk with a stack of its own: the depth of calls is the object file's choice.
-    private static List<BpfSubprogram> Place(BpfFunctionSpec main)
+    private static List<BpfSubprogram> Place(BpfFunctionSpec main, BpfFunctionSpec? exceptionCallback)
     {
         List<BpfSubprogram> functions = [];
         HashSet<BpfFunctionSpec> seen = new(ReferenceEqualityComparer.Instance);
@@ -70,20 +70,30 @@ public static class BpfProgramLinker
         }
 
         add(main);
-        while (open.TryPop(out (BpfFunctionSpec Function, int Next) top))
+        walk();
+        if (exceptionCallback is not null && !seen.Contains(exceptionCallback))
         {
-            for (int i = top.Next; i < top.Function.Relocations.Count; i++)
-            {
-                if (top.Function.Relocations[i].Function is { } callee && !seen.Contains(callee))
-                {
-                    open.Push((top.Function, i + 1));
-                    add(callee);
-                    break;
-                }
-            }
+            add(exceptionCallback);
+            walk();
         }
 
         return functions;
+
+        void walk()
+        {
+            while (open.TryPop(out (BpfFunctionSpec Function, int Next) top))
+            {
+                for (int i = top.Next; i < top.Function.Relocations.Count; i++)
+                {
+                    if (top.Function.Relocations[i].Function is { } callee && !seen.Contains(callee))
+                    {
+                        open.Push((top.Function, i + 1));
+                        add(callee);
+                        break;
+                    }
+                }
+            }
+        }
     }
 
     // The kernel wants a record for every function or none at all.

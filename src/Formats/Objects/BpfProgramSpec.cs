@@ -22,6 +22,12 @@ public sealed class BpfProgramSpec
     /// <summary>Its own code, without the subprograms that it calls (<see cref="BpfProgramLinker"/>).</summary>
     public BpfFunctionSpec Function { get; }
 
+    /// <summary>
+    /// The function that bpf_throw calls in the end, named by the declaration tag "exception_callback:NAME" on the program; null for
+    /// the kernel's own, which returns the cookie.
+    /// </summary>
+    public BpfFunctionSpec? ExceptionCallback { get; internal set; }
+
     /// <summary>Index in <see cref="BpfObjectFile.Programs"/>.</summary>
     public int Index { get; }
 

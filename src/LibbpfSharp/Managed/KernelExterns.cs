@@ -10,12 +10,14 @@ internal sealed class KernelExterns : IDisposable
 {
     private readonly IBpfKernel _kernel;
     private readonly string _object;
+    private readonly BtfData? _btf;
     private readonly Dictionary<BpfExternSpec, Resolved> _resolved = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, KernelHandle> _moduleBtf = new(StringComparer.Ordinal);
     private Dictionary<string, ulong>? _addresses;
 
-    public KernelExterns(IBpfKernel kernel, string @object)
+    public KernelExterns(IBpfKernel kernel, string @object, BtfData? btf)
     {
+        _btf = btf;
         _kernel = kernel;
         _object = @object;
     }
@@ -80,15 +82,29 @@ internal sealed class KernelExterns : IDisposable
         if (types.TryGet() is not { } kernel)
             return default;
         if (kernel.TryFindByName(wanted.EssentialName, kind, out uint id))
-            return new Resolved(id, 0, 0);
+            return Checked(wanted, kernel, id, 0);
         byte[] name = System.Text.Encoding.UTF8.GetBytes(wanted.EssentialName);
         foreach (CoreModule module in types.Modules())
         {
             if (module.Btf.TryFindOwnByName(name, kind, out id))
-                return new Resolved(id, ModuleDescriptor(module.Name), 0);
+                return Checked(wanted, module.Btf, id, ModuleDescriptor(module.Name));
         }
 
         return default;
+    }
+
+    // The prototype that the program declares must be the kernel's; of a weak kfunc with another one is said that the kernel lacks it.
+    private Resolved Checked(BpfExternSpec wanted, BtfData kernel, uint id, int moduleFd)
+    {
+        if (_btf is null || wanted.TypeId == 0 || CoreTypes.AreCompatible(_btf, wanted.TypeId, kernel, kernel[id].TypeId))
+            return new Resolved(id, moduleFd, 0);
+        if (wanted.IsWeak && wanted.Kind == BpfExternKind.Kfunc)
+            return default;
+        throw new BpfException(
+            BpfErrno.EINVAL,
+            $"resolving '{wanted.Name}'",
+            $"object '{_object}'",
+            $"the program declares it as another type than {_kernel.Name} has: parameters and what they point to must be of the same kinds. A structure that is only declared is none: define it, if need be without members.");
     }
 
     private ulong Address(string name)

@@ -27,7 +27,7 @@ internal sealed class ManagedLoad : IDisposable
         _open = open;
         _kernel = kernel;
         _logger = open.Options.Logger ?? BpfLogging.Objects;
-        _externs = new KernelExterns(kernel, open.Name);
+        _externs = new KernelExterns(kernel, open.Name, open.File.Btf);
     }
 
     private string Subject => $"object '{_open.Name}'";

@@ -51,6 +51,8 @@ internal static class MapMaker
         {
             if (definition.IsInternal)
                 Fill(kernel, map, definition);
+            if (definition.Type == BpfMapType.Arena)
+                FillArena(map, definition);
             if (pin is not null)
                 KernelPins.Pin(map.Handle, pin, map.Subject);
             return map;
@@ -76,6 +78,13 @@ internal static class MapMaker
             attr.map_elem.value = (ulong)&fd;
             KernelErrors.Check(map.Kernel.Bpf(BpfCommand.MapUpdateElem, ref attr, (uint)sizeof(bpf_attr_map_elem)), map.Kernel, $"filling slot {slot.Index}", map.Subject);
         }
+    }
+
+    // Programs want the arena mapped before they are loaded: their addresses in it are user space's.
+    private static void FillArena(BpfMap map, BpfMapDefinition definition)
+    {
+        using BpfMapMemory memory = map.MapMemory();
+        definition.Spec.InitialData.Span.CopyTo(memory.WritableSpan);
     }
 
     private static BpfMap? OpenPinned(IBpfKernel kernel, BpfMapDefinition definition, string path)

@@ -128,13 +128,30 @@ public sealed unsafe partial class BpfMap
         }
     }
 
+    private BpfMapMemory? _arena;
+
     /// <summary>
     /// Maps the values into memory: of an array created with <see cref="BpfMapFlags.MMapable"/> (5.5), or of an arena (6.9).
     /// The mapping works on when this object is disposed of.
     /// </summary>
     /// <param name="writable">False to map for reading only; a frozen map cannot be mapped otherwise.</param>
     /// <exception cref="BpfException">EINVAL: a map that cannot be mapped. EPERM: frozen, and to be mapped for writing.</exception>
-    public BpfMapMemory MapMemory(bool writable = true) => BpfMapMemory.Create(this, writable);
+    public BpfMapMemory MapMemory(bool writable = true)
+    {
+        if (Type != BpfMapType.Arena)
+            return BpfMapMemory.Create(this, writable);
+
+        // An arena has one address for as long as it lives, so this object keeps it mapped.
+        if (Volatile.Read(ref _arena) is not { } arena)
+        {
+            BpfMapMemory made = BpfMapMemory.Create(this, writable: true);
+            arena = Interlocked.CompareExchange(ref _arena, made, null) ?? made;
+            if (!ReferenceEquals(arena, made))
+                made.Dispose();
+        }
+
+        return arena.Share(writable);
+    }
 
     /// <summary>A second descriptor of the same map, with an owner of its own.</summary>
     public BpfMap Duplicate() => new(_handle.Duplicate(), _info, Name);

@@ -179,6 +179,7 @@ public sealed unsafe partial class BpfMap : IDisposable, IBpfTypedMap<BpfMap>
         _handle.Dispose();
         // No call is in flight any more, so nobody makes another one.
         Interlocked.Exchange(ref _counter, null)?.Dispose();
+        Interlocked.Exchange(ref _arena, null)?.Dispose();
     }
 
     /// <inheritdoc/>

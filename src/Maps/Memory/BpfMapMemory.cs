@@ -15,12 +15,14 @@ public sealed unsafe class BpfMapMemory : IDisposable
     private readonly IBpfKernel _kernel;
     private readonly string _subject;
     private readonly int _length;
-    private readonly int _mapped;
+    private readonly long _mapped;
     private readonly bool _writable;
+    private readonly StrongBox<int> _owners;
     private nint _address;
 
-    private BpfMapMemory(IBpfKernel kernel, string subject, nint address, int length, int mapped, bool writable)
+    private BpfMapMemory(IBpfKernel kernel, string subject, nint address, int length, long mapped, bool writable, StrongBox<int> owners)
     {
+        _owners = owners;
         _kernel = kernel;
         _subject = subject;
         _address = address;
@@ -29,7 +31,7 @@ public sealed unsafe class BpfMapMemory : IDisposable
         _writable = writable;
     }
 
-    /// <summary>Length in bytes: all elements of an array, each in <c>round_up(value_size, 8)</c> bytes; all pages of an arena.</summary>
+    /// <summary>Length in bytes: all elements of an array, each in <c>round_up(value_size, 8)</c> bytes; all pages of an arena, of which spans reach the first 2 GiB.</summary>
     public int Length => _length;
 
     /// <summary>Whether <see cref="WritableSpan"/> and <see cref="At"/> may be used.</summary>
@@ -65,8 +67,16 @@ public sealed unsafe class BpfMapMemory : IDisposable
     public void Dispose()
     {
         nint address = Interlocked.Exchange(ref _address, 0);
-        if (address != 0)
+        if (address != 0 && Interlocked.Decrement(ref _owners.Value) == 0)
             _kernel.UnmapMemory(address, (nuint)_mapped);
+    }
+
+    /// <summary>The same mapping with another owner: Linux maps an arena at one address of a process.</summary>
+    internal BpfMapMemory Share(bool writable)
+    {
+        nint address = (nint)Start();
+        Interlocked.Increment(ref _owners.Value);
+        return new BpfMapMemory(_kernel, _subject, address, _length, _mapped, writable && _writable, _owners);
     }
 
     /// <summary>Maps an array made with <see cref="BpfMapFlags.MMapable"/>, or an arena.</summary>
@@ -93,7 +103,7 @@ public sealed unsafe class BpfMapMemory : IDisposable
         }
 
         long mapped = (length + page - 1) / page * page;
-        if (mapped > int.MaxValue)
+        if (mapped > int.MaxValue && map.Type != BpfMapType.Arena)
             throw MapErrors.Invalid(map, "mmap", $"The values take {length} bytes; spans reach 2 GiB.");
         MemoryProtection protection = writable ? MemoryProtection.Read | MemoryProtection.Write : MemoryProtection.Read;
         int fd = map.Handle.Enter();
@@ -118,7 +128,7 @@ public sealed unsafe class BpfMapMemory : IDisposable
             });
         }
 
-        return new BpfMapMemory(kernel, map.Subject, address, (int)length, (int)mapped, writable);
+        return new BpfMapMemory(kernel, map.Subject, address, (int)Math.Min(length, int.MaxValue), mapped, writable, new StrongBox<int>(1));
     }
 
     private byte* Start()

@@ -1,6 +1,9 @@
 using LibbpfSharp.Emulator;
+using LibbpfSharp.Formats.Btf;
 using LibbpfSharp.Formats.Instructions;
 using LibbpfSharp.Formats.Objects;
+using LibbpfSharp.Interop;
+using LibbpfSharp.Tests.Conformance.Helpers;
 using LibbpfSharp.Tests.Conformance.Kernel;
 
 namespace LibbpfSharp.Tests.Conformance.Differential;
@@ -8,32 +11,20 @@ namespace LibbpfSharp.Tests.Conformance.Differential;
 /// <summary>The same object with the same inputs on Linux and on the emulator: results, packets, contexts, maps and records are equal.</summary>
 public sealed class DifferentialTests
 {
-    // What no object here can call: reasons beside each.
-    private static readonly Dictionary<BpfHelperId, string> s_notCalled = new()
-    {
-        [BpfHelperId.XdpOutput] = "takes an xdp_buff, which only fentry of an XDP program has",
-        [BpfHelperId.InodeStorageGet] = "LSM programs only, which kernels without BPF LSM refuse",
-        [BpfHelperId.InodeStorageDelete] = "LSM programs only, which kernels without BPF LSM refuse",
-        [BpfHelperId.GetFuncArg] = "fentry only, which kernels without function tracing refuse",
-        [BpfHelperId.GetFuncRet] = "fexit only, which kernels without function tracing refuse",
-        [BpfHelperId.GetFuncArgCnt] = "fentry only, which kernels without function tracing refuse",
-        [BpfHelperId.PerCpuPtr] = "takes per-CPU symbols, which kernels without CONFIG_KALLSYMS_ALL do not resolve",
-        [BpfHelperId.ThisCpuPtr] = "takes per-CPU symbols, which kernels without CONFIG_KALLSYMS_ALL do not resolve",
-        [BpfHelperId.ProbeWriteUser] = "this build of Linux refuses it for every program type (it does so under lockdown)",
-        [BpfHelperId.OverrideReturn] = "kprobe only, which kernels without CONFIG_BPF_KPROBE_OVERRIDE refuse",
-        [BpfHelperId.BprmOptsSet] = "LSM programs only, which kernels without BPF LSM refuse",
-        [BpfHelperId.ImaInodeHash] = "LSM programs only, which kernels without BPF LSM refuse",
-        [BpfHelperId.ImaFileHash] = "LSM programs only, which kernels without BPF LSM refuse",
-        [BpfHelperId.RcRepeat] = "lirc_mode2 only, which kernels without CONFIG_BPF_LIRC_MODE2 refuse",
-        [BpfHelperId.RcKeydown] = "lirc_mode2 only, which kernels without CONFIG_BPF_LIRC_MODE2 refuse",
-        [BpfHelperId.RcPointerRel] = "lirc_mode2 only, which kernels without CONFIG_BPF_LIRC_MODE2 refuse",
-        [BpfHelperId.KptrXchg] = "takes a field tagged kptr, which the compiler that makes the objects does not describe so that Linux sees it",
-    };
+    // What no object here calls, since no program on this host can: proved below, by asking it.
+    private static readonly HashSet<BpfHelperId> s_notCalled =
+    [
+        BpfHelperId.XdpOutput, // takes an xdp_buff
+        BpfHelperId.InodeStorageGet, BpfHelperId.InodeStorageDelete, BpfHelperId.BprmOptsSet, BpfHelperId.ImaInodeHash, BpfHelperId.ImaFileHash, // LSM
+        BpfHelperId.GetFuncArg, BpfHelperId.GetFuncRet, BpfHelperId.GetFuncArgCnt, // fentry and fexit
+        BpfHelperId.ProbeWriteUser, // lockdown
+        BpfHelperId.OverrideReturn, // CONFIG_BPF_KPROBE_OVERRIDE
+        BpfHelperId.RcRepeat, BpfHelperId.RcKeydown, BpfHelperId.RcPointerRel, // remote controls
+    ];
 
     private static readonly HashSet<string> s_kfuncsNotCalled =
     [
-        "bpf_obj_new_impl", "bpf_obj_drop_impl", "bpf_percpu_obj_new_impl", "bpf_percpu_obj_drop_impl", // need a typed place to go
-        "bpf_xdp_metadata_rx_timestamp", "bpf_xdp_metadata_rx_hash", "bpf_xdp_metadata_rx_vlan_tag", // need a program bound to a device
+        "bpf_xdp_metadata_rx_timestamp", "bpf_xdp_metadata_rx_hash", "bpf_xdp_metadata_rx_vlan_tag", // programs bound to a device
     ];
 
     public static TheoryData<string> Objects { get; } = [.. DifferentialObjects.Names];
@@ -76,12 +67,69 @@ public sealed class DifferentialTests
             kfuncs.UnionWith(file.Externs.Select(e => e.Name));
         }
 
-        IEnumerable<string> missing = HelperTable.BuiltIn.All.Where(h => !helpers.Contains(h.Id) && !s_notCalled.ContainsKey((BpfHelperId)h.Id)).Select(h => h.Name)
+        IEnumerable<string> missing = HelperTable.BuiltIn.All.Where(h => !helpers.Contains(h.Id) && !s_notCalled.Contains((BpfHelperId)h.Id)).Select(h => h.Name)
             .Concat(KfuncTable.BuiltIn.All.Where(k => !kfuncs.Contains(k.Name) && !s_kfuncsNotCalled.Contains(k.Name)).Select(k => k.Name));
         Assert.Empty(missing);
 
         // An exception that an object calls after all is none.
-        Assert.DoesNotContain(s_notCalled.Keys, id => helpers.Contains((int)id));
+        Assert.DoesNotContain(s_notCalled, id => helpers.Contains((int)id));
         Assert.DoesNotContain(s_kfuncsNotCalled, kfuncs.Contains);
+    }
+
+    [Fact]
+    public void WhatIsNotCalledCannotBeCalledHere()
+    {
+        RequireKernel.Linux();
+        Assert.Equal(0, TestKernels.Host.Facts.ReadBtf(null, out KernelBlob? blob));
+        using KernelBlob held = blob!;
+        BtfData btf = BtfData.Parse(held.Memory);
+        LinuxPermits.Kind[] kinds = [.. LinuxPermits.Loadable, .. LinuxPermits.Others];
+        var callable = new List<string>();
+        foreach (BpfHelperId id in s_notCalled)
+        {
+            HelperDescriptor helper = HelperTable.BuiltIn.Find((int)id)!;
+            foreach (LinuxPermits.Kind kind in kinds.Where(k => helper.ProgramTypes.Contains(k.Type)))
+            {
+                if (new LinuxPermits(kind.Type, kind.AttachType, kind.Flags, kind.Target).WhyNotHelper(helper.Id) is null && !LacksArgument(id, btf))
+                    callable.Add($"{helper.Name} by {kind}");
+            }
+        }
+
+        foreach (string name in s_kfuncsNotCalled)
+        {
+            if (!btf.TryFindByName(name, BtfKind.Func, out uint id))
+                continue;
+            foreach (LinuxPermits.Kind kind in kinds)
+            {
+                if (new LinuxPermits(kind.Type, kind.AttachType, kind.Flags, kind.Target).WhyNotKfunc(id) is null)
+                    callable.Add($"{name} by {kind}");
+            }
+        }
+
+        Assert.True(callable.Count == 0, "can be called, so an object must: " + string.Join("\n", callable));
+    }
+
+    // Types that may call bpf_xdp_output() can be loaded, but nothing that they attach to has an xdp_buff to give.
+    private static bool LacksArgument(BpfHelperId helper, BtfData btf)
+    {
+        if (helper != BpfHelperId.XdpOutput || !btf.TryFindByName("xdp_buff", BtfKind.Struct, out uint buffer))
+            return false;
+        for (uint id = 1; id < btf.TypeCount; id++)
+        {
+            BtfType type = btf[id];
+            bool isTarget = type.Kind == BtfKind.Typedef ? type.Name.StartsWith("btf_trace_", StringComparison.Ordinal) : type.Kind == BtfKind.Func && type.Name.StartsWith("bpf_iter_", StringComparison.Ordinal);
+            if (!isTarget)
+                continue;
+            BtfType prototype = btf[type.TypeId];
+            if (prototype.Kind == BtfKind.Ptr)
+                prototype = btf[prototype.TypeId];
+            foreach (BtfParameter parameter in prototype.Parameters)
+            {
+                if (btf[btf.StripModifiers(parameter.TypeId)] is { Kind: BtfKind.Ptr } pointer && btf.StripModifiers(pointer.TypeId) == buffer)
+                    return false;
+            }
+        }
+
+        return true;
     }
 }

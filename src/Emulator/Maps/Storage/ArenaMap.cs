@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LibbpfSharp.Interop;
 
 namespace LibbpfSharp.Emulator;
@@ -15,7 +16,11 @@ internal sealed unsafe class ArenaMap : EmulatedMap
         PageSize = (uint)kernel.Machine.PageSize;
         _memory = new NativeBlock((ulong)spec.MaxEntries * PageSize, PageSize);
         _allocated = new bool[spec.MaxEntries];
+        IsMapped = spec.Extra != 0;
     }
+
+    /// <summary>Whether it has its address in user space: given when it was made, or by mapping it.</summary>
+    public bool IsMapped { get; private set; }
 
     /// <summary>Size of a page in bytes.</summary>
     public uint PageSize { get; }
@@ -49,10 +54,10 @@ internal sealed unsafe class ArenaMap : EmulatedMap
             long last = page >= 0 ? page : MaxEntries - count;
             for (long first = Math.Max(page, 0); first <= last; first++)
             {
-                if (_allocated.AsSpan((int)first, (int)count).Contains(true))
+                if (_allocated.AsSpan((int)first, (int)count).Contains(true) || IsTouched(first, count))
                     continue;
                 _allocated.AsSpan((int)first, (int)count).Fill(true);
-                new Span<byte>(_memory.Start + (first * PageSize), checked((int)(count * PageSize))).Clear();
+                NativeMemory.Clear(_memory.Start + (first * PageSize), (nuint)count * PageSize);
                 return first;
             }
 
@@ -60,13 +65,28 @@ internal sealed unsafe class ArenaMap : EmulatedMap
         }
     }
 
+    // Linux allocates a page that user space touches first; here it is one that user space, or a loader, wrote to.
+    private bool IsTouched(long page, uint count)
+    {
+        for (long i = page; i < page + count; i++)
+        {
+            if (new ReadOnlySpan<byte>(_memory.Start + (i * PageSize), (int)PageSize).ContainsAnyExcept((byte)0))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>bpf_arena_free_pages().</summary>
     public void FreePages(uint page, uint count)
     {
         lock (_lock)
         {
-            if (page < MaxEntries)
-                _allocated.AsSpan((int)page, (int)Math.Min(count, MaxEntries - page)).Clear();
+            if (page >= MaxEntries)
+                return;
+            count = Math.Min(count, MaxEntries - page);
+            _allocated.AsSpan((int)page, (int)count).Clear();
+            NativeMemory.Clear(_memory.Start + ((ulong)page * PageSize), (nuint)count * PageSize); // reads give zeros, as from a page that is not there
         }
     }
 
@@ -91,6 +111,7 @@ internal sealed unsafe class ArenaMap : EmulatedMap
 
         // Memory of the process is wherever it is: an address of its own (map_extra) cannot be promised.
         address = (nint)_memory.Start;
+        IsMapped = true;
         return 0;
     }
 

@@ -58,6 +58,7 @@ public sealed class WrongProgramTests
         new("helper with a number for a map", BpfFaultKind.InvalidArgument, 4, _ => Code(a => a.Mov(R2, R10).Add(R2, -8).Mov(R1, 7).Call(1))),
         new("helper with a key past the stack", BpfFaultKind.OutOfBounds, 5, m => Code(a => a.LoadMapFd(R1, m.Array).Mov(R2, R10).Add(R2, -2).Call(1))),
         new("helper that writes past the stack", BpfFaultKind.OutOfBounds, 4, _ => Code(a => a.Mov(R1, R10).Add(R1, -8).Mov(R2, 16).Call(16)), BpfProgramType.Kprobe),
+        new("spin lock where none is", BpfFaultKind.InvalidArgument, 4, _ => Code(a => a.Store(BpfSize.DoubleWord, R10, -8, 5).Mov(R1, R10).Add(R1, -8).Call(BpfHelperId.SpinLock))),
         new("tail call through no program array", BpfFaultKind.InvalidArgument, 4, m => Code(a => a.LoadMapFd(R2, m.Array).Mov(R3, 0).Call(12))),
         new("value after its deletion, strict", BpfFaultKind.UseAfterRelease, 23, m => Code(a => Insert(a, m.Hash).LoadMapFd(R1, m.Hash).Mov(R2, R10).Add(R2, -4).Call(1).Mov(R6, R0)
             .LoadMapFd(R1, m.Hash).Mov(R2, R10).Add(R2, -4).Call(3).Load(BpfSize.DoubleWord, R0, R6, 0)), Strict: true),
