@@ -17,9 +17,13 @@ internal static class LoadErrors
             return null;
         if (TooYoung(open, kernel, error.Errno) is { } missing)
             return missing;
-        return loader == BpfLoader.Libbpf && LoaderChooser.WhatIsTooNew(open, LibbpfLibrary.Version!) is { } feature
-            ? new BpfException(error.Errno, error.Operation, error.Subject, $"libbpf {LibbpfLibrary.Version} does not know {feature}: use {nameof(BpfLoader)}.{nameof(BpfLoader.Managed)} or {nameof(BpfLoader.Default)}. {error.Remedy}", error)
+        if (loader != BpfLoader.Libbpf)
+            return null;
+        const string Other = $"use {nameof(BpfLoader)}.{nameof(BpfLoader.Managed)} or {nameof(BpfLoader.Default)}";
+        string? cause = LoaderChooser.WhatIsTooNew(open, LibbpfLibrary.Version!) is { } feature ? $"libbpf {LibbpfLibrary.Version} does not know {feature}: {Other}."
+            : LoaderChooser.LacksConfiguration(open, kernel) ? $"The kernel's configuration is neither at /boot/config-{kernel.Facts.ReleaseText} nor in /proc/config.gz, and libbpf insists on it: {Other}, which take the values from {nameof(BpfObjectOptions)}.{nameof(BpfObjectOptions.Kconfig)}."
             : null;
+        return cause is null ? null : new BpfException(error.Errno, error.Operation, error.Subject, $"{cause} {error.Remedy}".TrimEnd(), error);
     }
 
     // Linux before 6.9 writes the text of a C line without its place, and none for a program loaded without BTF.

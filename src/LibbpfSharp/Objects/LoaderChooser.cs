@@ -41,10 +41,20 @@ internal static class LoaderChooser
             return ManagedLoader.Instance;
         }
 
+        if (LacksConfiguration(open, kernel))
+        {
+            (open.Options.Logger ?? BpfLogging.Objects).ObjectDebug(open.Name, "libbpf loads no object with values of the kernel's configuration where that cannot be read; the managed loader takes them from the options, and zero for those that are weak");
+            return ManagedLoader.Instance;
+        }
+
         return open.Maps.Any(HasNewCallback) ? ManagedLoader.Instance : LibbpfLoader.Instance;
     }
 
     private static bool HasNewCallback(BpfMapDefinition map) => map.Spec.Kind == BpfMapSpecKind.StructOps && map.HasNewStructOpsProgram;
+
+    /// <summary>Whether an object asks for values of a configuration that this host does not show (/boot/config-RELEASE, /proc/config.gz).</summary>
+    internal static bool LacksConfiguration(BpfObjectOpen open, IBpfKernel kernel) =>
+        open.File.Externs.Any(e => e.Kind == BpfExternKind.Kconfig && e.Name.StartsWith("CONFIG_", StringComparison.Ordinal)) && kernel.Facts.ReadConfig() is null;
 
     /// <summary>What an object uses that a version of libbpf does not know, or null.</summary>
     internal static string? WhatIsTooNew(BpfObjectOpen open, Version libbpf)

@@ -1,3 +1,4 @@
+using LibbpfSharp.Emulator;
 using LibbpfSharp.Interop;
 using LibbpfSharp.Tests.Unit.Interop;
 
@@ -51,6 +52,22 @@ public sealed class LoadErrorTests
         Assert.Equal("struct_ops with links (1.2), optional struct_ops (1.4)", LoaderChooser.WhatIsTooNew(open, new Version(1, 1)));
         Assert.Equal("optional struct_ops (1.4)", LoaderChooser.WhatIsTooNew(open, new Version(1, 3)));
         Assert.Null(LoaderChooser.WhatIsTooNew(open, new Version(1, 7)));
+    }
+
+    [Fact]
+    public void Configuration_that_cannot_be_read_is_named()
+    {
+        using BpfObjectOpen open = BpfObject.Open(TestObjects.GetPath("globals"));
+        var kernel = new FakeKernel(); // shows no configuration
+        Assert.True(LoaderChooser.LacksConfiguration(open, kernel));
+        Assert.False(LoaderChooser.LacksConfiguration(open, new EmulatedKernel(new EmulatedKernelOptions { Config = "CONFIG_BPF=y\n" })));
+        var refused = new BpfException(BpfErrno.EINVAL, "loading through libbpf", "object 'globals'", "libbpf: failed to open system Kconfig.");
+        BpfException explained = LoadErrors.Explain(refused, open, kernel, BpfLoader.Libbpf)!;
+        Assert.Contains("/proc/config.gz", explained.Message, StringComparison.Ordinal);
+        Assert.Contains("failed to open system Kconfig", explained.Message, StringComparison.Ordinal);
+        Assert.Null(LoadErrors.Explain(refused, open, kernel, BpfLoader.Managed));
+        using BpfObjectOpen none = BpfObject.Open(TestObjects.GetPath("events"));
+        Assert.False(LoaderChooser.LacksConfiguration(none, kernel));
     }
 
     [Fact]
