@@ -138,6 +138,9 @@ public enum BpfErrno
     /// <summary>No buffer space.</summary>
     ENOBUFS = 105,
 
+    /// <summary>Operation now in progress.</summary>
+    EINPROGRESS = 115,
+
     /// <summary>Stale revision or handle.</summary>
     ESTALE = 116,
 

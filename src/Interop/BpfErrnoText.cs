@@ -55,6 +55,7 @@ public static class BpfErrnoText
         BpfErrno.EADDRINUSE => "address in use",
         BpfErrno.ETIMEDOUT => "timed out",
         BpfErrno.ENOBUFS => "no buffer space",
+        BpfErrno.EINPROGRESS => "in progress",
         BpfErrno.ESTALE => "stale revision or handle",
         BpfErrno.ECANCELED => "canceled",
         BpfErrno.ENOTSUPP => "operation not supported (kernel-internal number that bpf(2) lets out)",

@@ -12,6 +12,9 @@ internal sealed unsafe partial class ProgramCommands
     /// <summary>Programs attached without links.</summary>
     public AttachmentTable Attachments { get; } = new(kernel);
 
+    /// <summary>Tables of callbacks in use.</summary>
+    public StructOpsTables StructOps { get; } = new();
+
     private int ExecuteLink(BpfCommand command, ref BpfAttr attr) => command switch
     {
         BpfCommand.LinkCreate => CreateLink(ref attr.link_create),
@@ -48,6 +51,12 @@ internal sealed unsafe partial class ProgramCommands
             Cookies = cookies ?? [],
             Flags = type == BpfLinkType.Netfilter ? attr.netfilter_flags : attr.flags,
         };
+        if (InterfacePrograms.Has(attachType) && (error = Attachments.Interfaces.Attach(link, in attr)) != 0)
+        {
+            link.Release();
+            return error;
+        }
+
         return Open(link);
     }
 
@@ -56,8 +65,10 @@ internal sealed unsafe partial class ProgramCommands
         int error = kernel.Find(attr.map_fd, out EmulatedMap? map);
         if (error != 0)
             return error;
-        if (map!.Type != BpfMapType.StructOps)
+        if (map is not StructOpsMap { IsReady: true } table)
             return -Errno.EINVAL;
+        if ((error = StructOps.Register(table)) != 0)
+            return error;
         map.Acquire();
         return Open(new EmulatedLink(kernel, BpfLinkType.StructOps, null, new AttachPoint(AttachKind.StructOps, map.Name, BpfAttachType.StructOps) { Object = map }));
     }
@@ -91,6 +102,8 @@ internal sealed unsafe partial class ProgramCommands
         int error = kernel.Find(attr.link_fd, out EmulatedLink? link);
         if (error != 0)
             return error;
+        if (link!.Type == BpfLinkType.StructOps)
+            return UpdateStructOps(link, in attr);
         if ((error = kernel.Find(attr.new_prog_fd, out EmulatedProgram? next)) != 0)
             return error;
         EmulatedProgram? old = null;
@@ -105,6 +118,21 @@ internal sealed unsafe partial class ProgramCommands
         }
 
         return link!.Update(next!, old);
+    }
+
+    private int UpdateStructOps(EmulatedLink link, in bpf_attr_link_update attr)
+    {
+        int error = kernel.Find(attr.new_map_fd, out EmulatedMap? next);
+        if (error != 0)
+            return error;
+        EmulatedMap? old = null;
+        if (attr.flags == 0)
+            error = attr.old_map_fd == 0 ? 0 : -Errno.EINVAL;
+        else
+            error = kernel.Find(attr.old_map_fd, out old);
+        if (error != 0)
+            return error;
+        return next is StructOpsMap { IsReady: true } table ? link.Update(table, old) : -Errno.EINVAL;
     }
 
     private int CreateIterator(in bpf_attr_iter_create attr)

@@ -59,8 +59,4 @@ internal sealed unsafe partial class ProgramCommands(EmulatedKernel kernel)
         const uint RunTime = 0;
         return type == RunTime ? kernel.OpenDescriptor(new StatisticsSwitch(kernel)) : -Errno.EINVAL;
     }
-
-    /// <summary>A value was stored into a struct_ops map: check the programs that its members name.</summary>
-    /// <returns>0 or -errno.</returns>
-    public int InitialiseStructOps(StructOpsMap map) => -Errno.EOPNOTSUPP;
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LibbpfSharp.Interop;
+using LibbpfSharp.Tests.Integration.Objects;
 
 namespace LibbpfSharp.Tests.Integration.Attach;
 
@@ -24,12 +25,16 @@ internal sealed partial class AttachObject : IDisposable
     public ulong Last => Object.GetGlobal<ulong>("last");
 
     /// <summary>Loads one program of the object.</summary>
-    public static AttachObject Load(BpfLoader loader, string program, Action<BpfObjectOpen>? edit = null)
+    public static AttachObject Load(BpfLoader loader, string program, Action<BpfObjectOpen>? edit = null) =>
+        Load(loader == BpfLoader.Libbpf ? LoaderCase.Libbpf : LoaderCase.Managed, program, edit);
+
+    /// <summary>Loads one program of the object by one of <see cref="LoaderCase.All"/>.</summary>
+    public static AttachObject Load(string @case, string program, Action<BpfObjectOpen>? edit = null)
     {
-        RequireKernel.Linux();
-        if (loader == BpfLoader.Libbpf)
-            RequireKernel.Libbpf();
-        using BpfObjectOpen open = Open(loader, program);
+        using BpfObjectOpen open = LoaderCase.Open(@case, "attach");
+        foreach (BpfProgramDefinition candidate in open.Programs)
+            candidate.AutoLoad = candidate.Name == program;
+        open.SetGlobal("target_pid", (uint)Environment.ProcessId);
         edit?.Invoke(open);
         return new AttachObject(open.Load(), program);
     }
@@ -96,15 +101,6 @@ internal sealed partial class AttachObject : IDisposable
     }
 
     public void Dispose() => Object.Dispose();
-
-    private static BpfObjectOpen Open(BpfLoader loader, string program)
-    {
-        BpfObjectOpen open = BpfObject.Open(TestObjects.GetPath("attach"), new BpfObjectOptions { Loader = loader, Kernel = TestKernels.Host });
-        foreach (BpfProgramDefinition candidate in open.Programs)
-            candidate.AutoLoad = candidate.Name == program;
-        open.SetGlobal("target_pid", (uint)Environment.ProcessId);
-        return open;
-    }
 
     private static void Excuse(string feature, int result, IDisposable? made)
     {

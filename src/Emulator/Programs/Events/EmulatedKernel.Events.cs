@@ -86,6 +86,33 @@ public sealed unsafe partial class EmulatedKernel
         return Events.Raise(p => p.Kind == AttachKind.SecurityHook && p.Name == hook, (program, link) => Events.RunArguments(program, link, copy));
     }
 
+    /// <summary>Runs a callback of the struct_ops tables that are registered, by a link or without.</summary>
+    /// <param name="structure">Name of the struct, such as "tcp_congestion_ops".</param>
+    /// <param name="member">Name of its member, such as "ssthresh".</param>
+    /// <param name="arguments">The callback's arguments.</param>
+    /// <returns>The runs, oldest table first; empty if no table that is registered has the callback.</returns>
+    public IReadOnlyList<EmulatedRun> RaiseCallback(string structure, string member, params ReadOnlySpan<EventArgument> arguments)
+    {
+        ThrowIfDisposed();
+        string value = "bpf_struct_ops_" + structure;
+        var results = new List<EmulatedRun>();
+        EpochSlot slot = Gate.Enter();
+        try
+        {
+            foreach (StructOpsMap table in Programs.StructOps.All)
+            {
+                if (KernelTypes.NameOfType(table.ValueTypeId) == value && table.Callback(member) is { } program)
+                    results.Add(Events.RunArguments(program, null, arguments));
+            }
+        }
+        finally
+        {
+            Gate.Exit(slot);
+        }
+
+        return results;
+    }
+
     /// <summary>Runs the programs on a perf event that is no probe.</summary>
     /// <param name="context">struct bpf_perf_event_data of the architecture.</param>
     /// <returns>The runs, oldest link first; empty if nothing is attached.</returns>
@@ -112,18 +139,35 @@ public sealed unsafe partial class EmulatedKernel
             });
     }
 
-    /// <summary>Runs the tcx programs on an interface over a frame.</summary>
+    /// <summary>Runs the tcx programs on an interface over a frame, in their order, until one decides (any result but TCX_NEXT, -1).</summary>
     /// <param name="interfaceIndex">The interface.</param>
     /// <param name="isIngress">The frame arrives; false: it leaves.</param>
     /// <param name="packet">The frame.</param>
-    /// <returns>The runs, each over the frame as given; empty if nothing is attached.</returns>
+    /// <returns>The runs, each over the frame as the one before left it; empty if nothing is attached.</returns>
     public IReadOnlyList<EmulatedRun> RaiseTc(int interfaceIndex, bool isIngress, ReadOnlySpan<byte> packet)
     {
         byte[] copy = packet.ToArray();
         BpfAttachType type = isIngress ? BpfAttachType.TcxIngress : BpfAttachType.TcxEgress;
-        return Events.Raise(
-            p => p.Kind == AttachKind.Interface && p.AttachType == type && p.Number == interfaceIndex,
-            (program, link) => Events.RunSocketBuffer(program, link, copy, (uint)interfaceIndex));
+        ThrowIfDisposed();
+        var results = new List<EmulatedRun>();
+        EpochSlot slot = Gate.Enter();
+        try
+        {
+            foreach ((EmulatedProgram program, EmulatedLink? link) in Programs.Attachments.Interfaces.Find((uint)interfaceIndex, type, out _))
+            {
+                EmulatedRun run = Events.RunSocketBuffer(program, link, copy, (uint)interfaceIndex);
+                results.Add(run);
+                if ((int)run.Result != -1 || run.Fault is not null)
+                    break;
+                copy = run.Packet.ToArray();
+            }
+        }
+        finally
+        {
+            Gate.Exit(slot);
+        }
+
+        return results;
     }
 
     /// <summary>Runs the programs that a cgroup has for an attach type, over a context of the caller.</summary>

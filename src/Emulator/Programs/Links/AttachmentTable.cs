@@ -1,14 +1,18 @@
+using LibbpfSharp.Formats;
 using LibbpfSharp.Interop;
 
 namespace LibbpfSharp.Emulator;
 
-/// <summary>Programs attached by BPF_PROG_ATTACH: to cgroups, network namespaces, socket maps.</summary>
+/// <summary>Programs attached by BPF_PROG_ATTACH: to interfaces, cgroups, network namespaces, socket maps.</summary>
 internal sealed unsafe class AttachmentTable(EmulatedKernel kernel)
 {
     private const uint AllowOverride = 1, AllowMulti = 2, Replace = 4;
 
     private readonly Lock _lock = new();
     private readonly List<(EmulatedObject Target, BpfAttachType Type, EmulatedProgram Program, uint Flags)> _entries = [];
+
+    /// <summary>Those of interfaces.</summary>
+    public InterfacePrograms Interfaces { get; } = new(kernel);
 
     /// <summary>Programs attached to a target, in the order in which they run.</summary>
     public EmulatedProgram[] Find(EmulatedObject target, BpfAttachType type)
@@ -37,6 +41,8 @@ internal sealed unsafe class AttachmentTable(EmulatedKernel kernel)
     public int Attach(ref bpf_attr_prog_attach attr)
     {
         var type = (BpfAttachType)attr.attach_type;
+        if (InterfacePrograms.Has(type))
+            return HasLinks(type) ? Interfaces.Attach(in attr) : -Errno.EINVAL;
         if ((attr.attach_flags & ~(AllowOverride | AllowMulti | Replace)) != 0)
             return -Errno.EINVAL;
         int error = kernel.Find(attr.attach_bpf_fd, out EmulatedProgram? program);
@@ -88,6 +94,8 @@ internal sealed unsafe class AttachmentTable(EmulatedKernel kernel)
     public int Detach(ref bpf_attr_prog_attach attr)
     {
         var type = (BpfAttachType)attr.attach_type;
+        if (InterfacePrograms.Has(type))
+            return HasLinks(type) ? Interfaces.Detach(in attr) : -Errno.EINVAL;
         if (kernel.FindFile((int)attr.target_fd) is not { } file)
             return -Errno.EBADF;
         EmulatedProgram? program = null;
@@ -117,18 +125,18 @@ internal sealed unsafe class AttachmentTable(EmulatedKernel kernel)
     public int Query(ref bpf_attr_query attr)
     {
         var type = (BpfAttachType)attr.attach_type;
-        bool byInterface = type is BpfAttachType.TcxIngress or BpfAttachType.TcxEgress or BpfAttachType.NetkitPrimary or BpfAttachType.NetkitPeer;
         uint[] ids;
         uint[] linkIds;
         uint flags = 0;
-        if (byInterface)
+        if (InterfacePrograms.Has(type))
         {
             uint index = attr.target_ifindex;
             if (kernel.Machine.FindInterface((int)index) is null)
                 return -Errno.ENODEV;
-            EmulatedLink[] links = [.. kernel.Programs.Links.ToArray().Where(l => l.IsAttached && l.Point.Kind == AttachKind.Interface && l.Point.Number == index && l.Point.AttachType == type)];
-            ids = [.. links.Select(l => l.Program!.Id)];
-            linkIds = [.. links.Select(l => l.Id)];
+            InterfacePrograms.Entry[] entries = Interfaces.Find(index, type, out ulong revision);
+            attr.revision = revision;
+            ids = [.. entries.Select(e => e.Program.Id)];
+            linkIds = [.. entries.Select(e => e.Link?.Id ?? 0)];
         }
         else
         {
@@ -162,6 +170,8 @@ internal sealed unsafe class AttachmentTable(EmulatedKernel kernel)
             linkIds.AsSpan(0, copied).CopyTo(new Span<uint>((void*)attr.link_ids, copied));
         return copied < ids.Length ? -Errno.ENOSPC : 0;
     }
+
+    private bool HasLinks(BpfAttachType type) => KernelVersions.OfLink((uint)type) is not { } since || kernel.IsAtLeast(since.Major, since.Minor);
 
     private int FindTarget(EmulatedProgram program, uint fd, BpfAttachType type, out EmulatedObject? target)
     {

@@ -25,7 +25,7 @@ internal sealed unsafe class EmulatedLink : EmulatedObject
     public BpfLinkType Type { get; }
 
     /// <summary>Where it is attached.</summary>
-    public AttachPoint Point { get; }
+    public AttachPoint Point { get; private set; }
 
     /// <summary>Value of bpf_get_attach_cookie().</summary>
     public ulong Cookie { get; init; }
@@ -54,7 +54,7 @@ internal sealed unsafe class EmulatedLink : EmulatedObject
     {
         if (!CanBeDetached)
             return -Errno.EOPNOTSUPP;
-        IsAttached = false;
+        Unattach();
         return 0;
     }
 
@@ -72,10 +72,33 @@ internal sealed unsafe class EmulatedLink : EmulatedObject
                 return -Errno.EPERM;
             if (_program is null || next.Type != _program.Type || next.ExpectedAttachType != _program.ExpectedAttachType)
                 return -Errno.EINVAL;
+            if (InterfacePrograms.Has(Point.AttachType) && !ReferenceEquals(next, _program) && Kernel.Programs.Attachments.Interfaces.Update(this, next) is not 0 and var error)
+                return error;
             next.Acquire();
             EmulatedProgram previous = _program;
             Volatile.Write(ref _program, next);
             previous.Release();
+            return 0;
+        }
+    }
+
+    /// <summary>BPF_LINK_UPDATE of struct_ops: another table of the same struct.</summary>
+    /// <returns>0; -EPERM if <paramref name="old"/> is not the table; -EINVAL for one that cannot take its place; -ENOLINK once detached.</returns>
+    public int Update(StructOpsMap next, EmulatedMap? old)
+    {
+        lock (_lock)
+        {
+            if (!IsAttached)
+                return -(int)BpfErrno.ENOLINK;
+            var present = (StructOpsMap)Point.Object!;
+            if (old is not null && !ReferenceEquals(old, present))
+                return -Errno.EPERM;
+            int error = Kernel.Programs.StructOps.Replace(present, next);
+            if (error != 0)
+                return error;
+            next.Acquire();
+            Point = Point with { Name = next.Name, Object = next };
+            present.Release();
             return 0;
         }
     }
@@ -134,7 +157,7 @@ internal sealed unsafe class EmulatedLink : EmulatedObject
                 error = WritePerfEvent(ref info, perfName, perfNameLength);
                 break;
             case BpfLinkType.StructOps:
-                info.struct_ops_map_id = (Point.Object as EmulatedMap)?.Id ?? 0;
+                info.struct_ops_map_id = !IsAttached ? 0 : (Point.Object as EmulatedMap)?.Id ?? 0;
                 break;
             case BpfLinkType.KprobeMulti:
                 error = WriteKernelFunctions(ref info);
@@ -254,7 +277,7 @@ internal sealed unsafe class EmulatedLink : EmulatedObject
 
     protected override void OnUnreferenced()
     {
-        IsAttached = false;
+        Unattach();
         if (Id != 0)
             Kernel.Programs.Links.Remove(Id);
     }
@@ -263,6 +286,17 @@ internal sealed unsafe class EmulatedLink : EmulatedObject
     {
         _program?.Release();
         Point.Object?.Release();
+    }
+
+    private void Unattach()
+    {
+        if (!IsAttached)
+            return;
+        IsAttached = false;
+        if (Point.Object is StructOpsMap table && Type == BpfLinkType.StructOps)
+            Kernel.Programs.StructOps.Unregister(table);
+        if (InterfacePrograms.Has(Point.AttachType))
+            Kernel.Programs.Attachments.Interfaces.Remove(this);
     }
 
     // A name with its NUL into the caller's buffer; the length needed goes back in any case.
