@@ -171,6 +171,7 @@ KFUNC(int, bpf_strnstr, const char *s1__ign, const char *s2__ign, size_t len)
 KFUNC(int, bpf_strspn, const char *s__ign, const char *accept__ign)
 KFUNC(int, bpf_strcspn, const char *s__ign, const char *reject__ign)
 KFUNC(int, bpf_copy_from_user_str, void *dst, u32 dst__sz, const void *unsafe_ptr__ign, u64 flags)
+KFUNC(int, bpf_stream_vprintk_impl, int stream_id, const char *fmt__str, const void *args, u32 len__sz, void *aux__prog)
 
 /* Network */
 KFUNC(int, bpf_xdp_metadata_rx_timestamp, const struct xdp_md *ctx, u64 *timestamp)

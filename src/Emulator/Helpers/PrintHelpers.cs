@@ -83,7 +83,9 @@ internal static class PrintHelpers
     private static ulong SeqWrite(RunContext run, ulong sequence, ulong data, ulong length, ulong r4, ulong r5) =>
         SequenceFile.Of(run, sequence).TryWrite(run.ReadSpan(data, length)) ? 0 : Error(Errno.EOVERFLOW);
 
-    private static bool TryReadArguments(RunContext run, ulong data, ulong length, out ulong[] arguments)
+    /// <summary>The arguments of a format, of 8 bytes each.</summary>
+    /// <returns>False for a length that the kernel refuses.</returns>
+    public static bool TryReadArguments(RunContext run, ulong data, ulong length, out ulong[] arguments)
     {
         arguments = [];
         uint bytes = (uint)length;

@@ -12,6 +12,7 @@ internal static class BuiltInKfuncs
         SectionKfuncs.Declare(table);
         TaskKfuncs.Declare(table);
         StringKfuncs.Declare(table);
+        StreamKfuncs.Declare(table);
         ObjectKfuncs.Declare(table);
         GraphKfuncs.Declare(table);
         WorkQueueKfuncs.Declare(table);

@@ -72,6 +72,9 @@ internal sealed unsafe class EmulatedProgram : EmulatedObject, ITailCallTarget
 
     public byte[] LineInfoBytes { get; init; } = [];
 
+    /// <summary>What it has written for its users.</summary>
+    public ProgramStreams Streams { get; } = new();
+
     public object TailCallKey { get; }
 
     /// <summary>Runs counted while statistics were on.</summary>

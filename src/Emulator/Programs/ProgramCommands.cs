@@ -24,6 +24,7 @@ internal sealed unsafe partial class ProgramCommands(EmulatedKernel kernel)
             BpfCommand.ProgGetNextId => EmulatedKernel.GetNextId(Loaded, ref attr.get_id),
             BpfCommand.ProgGetFdById => GetFdById(in attr.get_id),
             BpfCommand.ProgBindMap => -Errno.EINVAL,
+            BpfCommand.ProgStreamReadByFd => ProgramStreams.Read(kernel, in attr.prog_stream_read),
             BpfCommand.EnableStats => EnableStatistics(attr.enable_stats.type),
             _ => ExecuteLink(command, ref attr),
         };
@@ -48,6 +49,7 @@ internal sealed unsafe partial class ProgramCommands(EmulatedKernel kernel)
         BpfCommand.EnableStats => 4,
         BpfCommand.IterCreate => 8,
         BpfCommand.ProgBindMap => 12,
+        BpfCommand.ProgStreamReadByFd => 20,
         _ => -1,
     };
 

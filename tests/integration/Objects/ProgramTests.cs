@@ -74,22 +74,31 @@ public sealed class ProgramTests
         Assert.Equal(BpfErrno.ENXIO, Assert.Throws<BpfException>(() => attach.Program.TestRun(new BpfTestRunOptions { Context = context, Cpu = 4000 })).Errno);
     }
 
-    [Fact]
-    public void Streams_are_read_where_the_kernel_has_them()
+    [Theory]
+    [MemberData(nameof(LoaderCase.All), MemberType = typeof(LoaderCase))]
+    public void Streams_give_what_the_program_wrote(string @case)
     {
-        RequireKernel.Linux();
-        IBpfKernel kernel = TestKernels.Host;
-        using BpfProgram program = BpfProgram.Load(kernel, BpfProgramType.Xdp, new BpfAssembler().Mov(BpfRegister.R0, 2).Exit().Build());
-        if (kernel.Facts.Release < new Version(6, 17))
+        using BpfObjectOpen open = LoaderCase.Open(@case, "prints");
+        using BpfObject loaded = open.Load();
+        BpfProgram program = loaded.Programs["say"];
+        var since = new Version(6, 17);
+        if (loaded.Kernel.Facts.Release < since)
         {
-            Assert.Equal(new Version(6, 17), Assert.Throws<BpfUnsupportedFeatureException>(() => program.ReadStream(BpfProgramStream.Error)).MinimumKernel);
+            Assert.Equal(since, Assert.Throws<BpfUnsupportedFeatureException>(() => program.ReadStream(BpfProgramStream.Error)).MinimumKernel);
             return;
         }
 
-        // What a stream holds is tested by the encoding of the command (unit tests): this host's kernel gives
-        // bpf_stream_vprintk, and its own messages of timeouts, ENOMEM for every page.
         Assert.Equal("", program.ReadStream(BpfProgramStream.Output));
-        Assert.Equal("", program.ReadStream(BpfProgramStream.Error));
         Assert.Equal(BpfErrno.ENOENT, Assert.Throws<BpfException>(() => program.ReadStream((BpfProgramStream)9, new byte[8])).Errno);
+        Assert.Equal(0u, program.TestRun(new BpfTestRunOptions()).ReturnValue);
+        if (!loaded.Kernel.IsEmulated)
+            HostExceptions.Check("pages of program streams", loaded.GetGlobal<int>("result"));
+        Assert.Equal(0, loaded.GetGlobal<int>("result"));
+        Assert.Equal("1 of 2\n", program.ReadStream(BpfProgramStream.Output));
+        Assert.Equal("", program.ReadStream(BpfProgramStream.Output));
+        byte[] part = new byte[3];
+        Assert.Equal(3, program.ReadStream(BpfProgramStream.Error, part));
+        Assert.Equal("no "u8, part);
+        Assert.Equal("1\n", program.ReadStream(BpfProgramStream.Error));
     }
 }
