@@ -46,6 +46,12 @@ internal sealed unsafe class EventState(int size) : ContextState, IDisposable
     /// <summary>Socket options by level and name, for bpf_getsockopt and bpf_setsockopt.</summary>
     public Dictionary<(int Level, int Name), byte[]> Options { get; } = [];
 
+    /// <summary>The TCP header and options of the SYN that a listener saved; empty for none.</summary>
+    public byte[] SavedSyn { get; set; } = [];
+
+    /// <summary>Bytes left for TCP header options.</summary>
+    public uint OptionRoom { get; set; }
+
     /// <summary>The address that bpf_bind bound to; null for none.</summary>
     public byte[]? Bound { get; set; }
 

@@ -33,6 +33,8 @@ internal static class BuiltInHelpers
         FileHelpers.Declare(table);
         TaskHelpers.Declare(table);
         TunnelHelpers.Declare(table);
+        HeaderOptionHelpers.Declare(table);
+        LightweightTunnelHelpers.Declare(table);
         MissingHelpers.Declare(table);
         return table;
     }

@@ -17,6 +17,8 @@ internal static class PrintHelpers
         table.Add(BpfHelperId.TraceVprintk, "5.16", ProgramTypeSet.All, ReturnKind.Integer, [Memory, Size, MemoryOrNull, SizeOrZero], &TraceVprintk, gplOnly: true);
         table.Add(BpfHelperId.Snprintf, "5.13", ProgramTypeSet.All, ReturnKind.Integer, [WritableMemory, SizeOrZero, ConstantString, MemoryOrNull, SizeOrZero], &Snprintf, gplOnly: true);
         table.Add(BpfHelperId.SeqPrintf, "5.7", iterators, ReturnKind.Integer, [ArgumentKind.Object, Memory, Size, MemoryOrNull, SizeOrZero], &SeqPrintf, gplOnly: true, permit: HelperPermits.Iterator);
+        table.Add(BpfHelperId.SnprintfBtf, "5.10", ProgramTypeSet.All, ReturnKind.Integer, [WritableMemory, Size, Memory, Size, Anything], &SnprintfBtf);
+        table.Add(BpfHelperId.SeqPrintfBtf, "5.10", iterators, ReturnKind.Integer, [ArgumentKind.Object, Memory, SizeOrZero, Anything], &SeqPrintfBtf, gplOnly: true, permit: HelperPermits.Iterator);
         table.Add(BpfHelperId.SeqWrite, "5.7", iterators, ReturnKind.Integer, [ArgumentKind.Object, Memory, SizeOrZero], &SeqWrite, gplOnly: true, permit: HelperPermits.Iterator);
     }
 
@@ -59,14 +61,49 @@ internal static class PrintHelpers
         int error = FormatString.Append(run, result, text[..end], arguments);
         if (error < 0)
             return (ulong)(long)error;
-        if (!target.IsEmpty)
-        {
-            int copied = Math.Min(result.Length, target.Length - 1);
-            Encoding.Latin1.GetBytes(result.ToString(0, copied), target);
-            target[copied] = 0;
-        }
-
+        CopyText(result.ToString(), target);
         return (ulong)result.Length + 1;
+    }
+
+    private static ulong SnprintfBtf(RunContext run, ulong destination, ulong size, ulong pointer, ulong pointerSize, ulong flags)
+    {
+        Span<byte> target = run.WriteSpan(destination, size);
+        int error = PrintType(run, pointer, pointerSize, flags, out string text);
+        CopyText(text, target);
+        return error < 0 ? (ulong)(long)error : (ulong)text.Length;
+    }
+
+    private static ulong SeqPrintfBtf(RunContext run, ulong sequence, ulong pointer, ulong pointerSize, ulong flags, ulong r5)
+    {
+        SequenceFile file = SequenceFile.Of(run, sequence);
+        int error = PrintType(run, pointer, pointerSize, flags, out string text);
+        file.TryWrite(Encoding.Latin1.GetBytes(text));
+        return (ulong)(long)error;
+    }
+
+    // struct btf_ptr: the address, the type in the kernel's BTF, flags that are not used.
+    private static unsafe int PrintType(RunContext run, ulong pointer, ulong pointerSize, ulong flags, out string text)
+    {
+        const uint PointerSize = 16;
+        text = "";
+        ReadOnlySpan<byte> given = run.ReadSpan(pointer, pointerSize);
+        if ((flags & ~TypePrinter.AllFlags) != 0 || given.Length != PointerSize || run.Kernel.KernelTypes.Btf is not { } btf)
+            return -Errno.EINVAL;
+        uint typeId = System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(given[8..]);
+        if (typeId == 0)
+            return -Errno.EINVAL;
+        return btf.IsValidId(typeId)
+            ? new TypePrinter(run, btf, flags).Print(typeId, System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(given), out text)
+            : -Errno.ENOENT;
+    }
+
+    private static void CopyText(string text, Span<byte> target)
+    {
+        if (target.IsEmpty)
+            return;
+        int copied = Math.Min(text.Length, target.Length - 1);
+        Encoding.Latin1.GetBytes(text.AsSpan(0, copied), target);
+        target[copied] = 0;
     }
 
     private static ulong SeqPrintf(RunContext run, ulong sequence, ulong format, ulong size, ulong data, ulong length)

@@ -26,6 +26,7 @@ internal static class Errno
     public const int ENAMETOOLONG = (int)BpfErrno.ENAMETOOLONG;
     public const int ENOSYS = (int)BpfErrno.ENOSYS;
     public const int ENOTEMPTY = 39;
+    public const int ENOMSG = 42;
     public const int EOVERFLOW = 75;
     public const int ELOOP = (int)BpfErrno.ELOOP;
     public const int EPROTO = (int)BpfErrno.EPROTO;

@@ -5,7 +5,7 @@ internal static class IteratorReads
 {
     /// <summary>Whether a program is an iterator that is read, and not only loaded.</summary>
     public static bool IsRead(BpfProgram program) => program.Type == BpfProgramType.Tracing
-        && program.Name is "maps" or "halves" or "too_large" or "many_elements" or "hash_elements" or "percpu_elements";
+        && program.Name is "maps" or "halves" or "too_large" or "many_elements" or "hash_elements" or "percpu_elements" or "print_types";
 
     /// <summary>Reads two walks to their ends.</summary>
     public static void Read(List<string> lines, BpfProgram program, BpfObject loaded)

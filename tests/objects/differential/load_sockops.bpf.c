@@ -33,6 +33,25 @@ int operations(struct bpf_sock_ops *ctx)
 	return 1;
 }
 
+SEC("sockops")
+int header_options(struct bpf_sock_ops *ctx)
+{
+	__u8 option[4] = { 254, 4, 0xeb, 0x9f };
+
+	switch (ctx->op) {
+	case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
+		record(1, bpf_reserve_hdr_opt(ctx, sizeof(option), 0));
+		break;
+	case BPF_SOCK_OPS_WRITE_HDR_OPT_CB:
+		record(2, bpf_store_hdr_opt(ctx, option, sizeof(option), 0));
+		break;
+	case BPF_SOCK_OPS_PARSE_HDR_OPT_CB:
+		record(3, bpf_load_hdr_opt(ctx, option, sizeof(option), 0));
+		break;
+	}
+	return 1;
+}
+
 SEC("sk_msg")
 int message(struct sk_msg_md *ctx)
 {

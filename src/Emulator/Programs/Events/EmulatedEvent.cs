@@ -83,6 +83,32 @@ public sealed class EmulatedEvent : IDisposable
     /// <summary>Socket options by level and name, for bpf_getsockopt and bpf_setsockopt.</summary>
     public IDictionary<(int Level, int Name), byte[]> SocketOptions => State.Options;
 
+    /// <summary>
+    /// For sockops: the TCP header and options of the SYN that a listener saved, for bpf_load_hdr_opt with BPF_LOAD_HDR_OPT_TCP_SYN; empty
+    /// for none. The header of the packet itself, with its options, is <see cref="Data"/>.
+    /// </summary>
+    public byte[] SavedSyn
+    {
+        get => State.SavedSyn;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            State.SavedSyn = value;
+        }
+    }
+
+    /// <summary>For sockops: bytes left for TCP header options, at most 40. Reserving them, and writing them, takes of it.</summary>
+    public int OptionRoom
+    {
+        get => (int)State.OptionRoom;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 40);
+            State.OptionRoom = (uint)value;
+        }
+    }
+
     /// <summary>What bpf_set_retval set: the errno, negative, that the system call is to give.</summary>
     public int ReturnValue
     {
