@@ -44,7 +44,7 @@ internal static class ProgramKinds
             EventKinds.Sysctl,
             EventKinds.SocketOption,
             EventKinds.SocketLookup,
-            new PlainKind(BpfProgramType.Netfilter, "netfilter", 16, returnRange: (0, 1)),
+            new NetfilterKind(),
             new FlowDissectorKind(),
         ];
         var table = new ProgramKind?[kinds.Max(k => (int)k.Type) + 1];

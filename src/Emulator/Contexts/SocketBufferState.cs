@@ -5,7 +5,19 @@ namespace LibbpfSharp.Emulator;
 /// <summary>The fields of an sk_buff that programs see.</summary>
 internal sealed class SocketBufferState(PacketBuffer packet, bool isPacketWritable) : ContextState, IDisposable
 {
+    private StandInObject? _hookObject;
+    private StandInObject? _bufferObject;
+
     public override PacketBuffer Packet => packet;
+
+    /// <summary>For netfilter: the hook.</summary>
+    public NetfilterHook Hook { get; init; } = new(NetfilterHook.LocalOut, NetfilterHook.Ip4, HasOutput: false);
+
+    /// <summary>struct nf_hook_state of the hook.</summary>
+    public StandInObject HookObject(EmulatedKernel kernel) => _hookObject ??= StandInObject.OfHook(kernel, Hook);
+
+    /// <summary>struct sk_buff as it was at the first look.</summary>
+    public StandInObject BufferObject(EmulatedKernel kernel) => _bufferObject ??= StandInObject.OfSocketBuffer(kernel, this);
 
     /// <summary>skb->len.</summary>
     public uint Length => (uint)packet.Length;

@@ -65,6 +65,17 @@ internal sealed unsafe class StandInObject : GuestObject
         return made;
     }
 
+    /// <summary>struct nf_hook_state.</summary>
+    public static StandInObject OfHook(EmulatedKernel kernel, NetfilterHook hook)
+    {
+        StandInObject made = Make(kernel, null, "nf_hook_state", "the state of a netfilter hook");
+        made.Set("hook", hook.Number);
+        made.Set("pf", hook.Family);
+        if (hook.HasOutput && made.TryFind("out", out uint offset) && offset + sizeof(ulong) <= made.Size)
+            made._pointer = (offset, OfDevice(kernel, 1));
+        return made;
+    }
+
     /// <summary>struct bpf_map.</summary>
     public static StandInObject OfMap(EmulatedMap map)
     {

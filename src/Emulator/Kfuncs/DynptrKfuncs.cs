@@ -24,6 +24,9 @@ internal static unsafe class DynptrKfuncs
 
     private static ulong FromSocketBuffer(RunContext run, ulong context, ulong flags, ulong address, ulong r4, ulong r5)
     {
+        // Netfilter programs have the buffer itself, and not as their context.
+        if (run.ContextState is SocketBufferState { } held && run.Program.Type == BpfProgramType.Netfilter && ReferenceEquals(run.OwnerOf(context), held.BufferObject(run.Kernel)))
+            context = run.ContextAddress;
         SocketBufferState skb = run.SocketBuffer(context);
         Dynptr* dynptr = Dynptr.Of(run, address, write: true);
         dynptr->Clear();

@@ -59,7 +59,7 @@ internal static class DifferentialOutcome
         switch (program.Type)
         {
             case BpfProgramType.Xdp or BpfProgramType.SchedCls or BpfProgramType.SchedAct or BpfProgramType.SocketFilter or BpfProgramType.CgroupSkb or BpfProgramType.FlowDissector
-                or BpfProgramType.LwtIn or BpfProgramType.LwtOut or BpfProgramType.LwtXmit or BpfProgramType.LwtSeg6Local:
+                or BpfProgramType.LwtIn or BpfProgramType.LwtOut or BpfProgramType.LwtXmit or BpfProgramType.LwtSeg6Local or BpfProgramType.Netfilter:
                 foreach (byte[] packet in packets)
                     RunPacket(lines, program, packet);
                 break;
@@ -82,7 +82,7 @@ internal static class DifferentialOutcome
     private static void RunPacket(List<string> lines, BpfProgram program, byte[] packet)
     {
         byte[] output = new byte[Math.Max(4096, packet.Length + 512)];
-        int contextSize = program.Type switch { BpfProgramType.Xdp => 24, BpfProgramType.FlowDissector => 0, _ => 192 };
+        int contextSize = program.Type switch { BpfProgramType.Xdp => 24, BpfProgramType.FlowDissector or BpfProgramType.Netfilter => 0, _ => 192 };
         byte[] context = new byte[contextSize];
         if (contextSize == 24)
             BitConverter.TryWriteBytes(context.AsSpan(4), packet.Length);
