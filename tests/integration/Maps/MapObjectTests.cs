@@ -74,6 +74,24 @@ public sealed unsafe class MapObjectTests
     }
 
     [Theory, MemberData(nameof(Kernels))]
+    public void An_arena_has_one_address_for_all_who_map_it(string kernel)
+    {
+        IBpfKernel on = TestKernels.Get(kernel);
+        Assert.SkipWhen(on.Facts.Release < new Version(6, 9), "Arenas came with 6.9.");
+        using BpfMap map = BpfMap.Create(on, new BpfMapSpec { Name = "pages", Type = BpfMapType.Arena, MaxEntries = 4, Flags = BpfMapFlags.MMapable });
+        using BpfMapMemory first = map.MapMemory();
+        using (BpfMapMemory second = map.MapMemory())
+        {
+            Assert.Equal(4 * on.Facts.PageSize, second.Length);
+            second.At<int>(5000) = 7;
+        }
+
+        using BpfMapMemory read = map.MapMemory(writable: false);
+        Assert.Equal((7, 7), (first.Peek<int>(5000), read.Peek<int>(5000)));
+        Assert.Throws<InvalidOperationException>(() => read.At<int>(0));
+    }
+
+    [Theory, MemberData(nameof(Kernels))]
     public void Ids_lead_to_maps(string kernel)
     {
         IBpfKernel on = TestKernels.Get(kernel);

@@ -57,6 +57,16 @@ public sealed class RefusalTests
         Assert.InRange(refused.Log.Length, 1000, 1 << 20);
     }
 
+    [Theory]
+    [MemberData(nameof(LoaderCase.All), MemberType = typeof(LoaderCase))]
+    public void A_kernel_function_with_another_prototype_than_the_kernel_s_is_refused(string @case)
+    {
+        using BpfObjectOpen open = LoaderCase.Open(@case, "kfunc_prototype");
+        BpfException refused = Assert.ThrowsAny<BpfException>(() => open.Load());
+        Assert.Equal(BpfErrno.EINVAL, refused.Errno);
+        Assert.Contains("bpf_task_", refused.Message, StringComparison.Ordinal);
+    }
+
     private static TheoryData<string, string, string, string> Cross(params ReadOnlySpan<(string Program, string Reason, string Hint)> reasons)
     {
         var data = new TheoryData<string, string, string, string>();
