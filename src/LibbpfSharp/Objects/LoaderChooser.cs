@@ -66,6 +66,7 @@ internal static class LoaderChooser
                 found.Add(feature);
         }
 
+        Unless(libbpf >= new Version(1, 3) || !open.File.Programs.Any(p => p.ExceptionCallback is not null), "exception callbacks (1.3)");
         foreach (BpfMapSpec map in open.File.Maps)
         {
             if (map.Kind == BpfMapSpecKind.StructOps)

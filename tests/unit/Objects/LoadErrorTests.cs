@@ -55,6 +55,15 @@ public sealed class LoadErrorTests
     }
 
     [Fact]
+    public void Exception_callbacks_want_a_libbpf_that_knows_them()
+    {
+        using BpfObjectOpen open = BpfObject.Open(Path.Combine(AppContext.BaseDirectory, "differential", "kfunc_exception.bpf.o"));
+        Assert.Equal("handle", open.File.Programs[0].ExceptionCallback?.Name);
+        Assert.Equal("exception callbacks (1.3)", LoaderChooser.WhatIsTooNew(open, new Version(1, 2)));
+        Assert.Null(LoaderChooser.WhatIsTooNew(open, new Version(1, 3)));
+    }
+
+    [Fact]
     public void Configuration_that_cannot_be_read_is_named()
     {
         using BpfObjectOpen open = BpfObject.Open(TestObjects.GetPath("globals"));
