@@ -122,14 +122,21 @@ internal sealed class SocketBufferState(PacketBuffer packet, bool isPacketWritab
     /// <summary>Reads the Ethernet header as eth_type_trans does: protocol and packet type.</summary>
     public void ReadEthernetHeader(ReadOnlySpan<byte> frame)
     {
-        ushort type = BinaryPrimitives.ReadUInt16BigEndian(frame[12..]);
-        const ushort Smallest = 0x600;
-        const ushort Ieee8022 = 0x0004;
-        Protocol = BinaryPrimitives.ReverseEndianness(type >= Smallest ? type : Ieee8022);
+        Protocol = ProtocolOf(frame[12..]);
         const uint Broadcast = 1, Multicast = 2, OtherHost = 3;
         ReadOnlySpan<byte> destination = frame[..6];
         bool isBroadcast = !destination.ContainsAnyExcept((byte)0xff);
         bool isHost = !destination.ContainsAnyExcept((byte)0);
         PacketType = isBroadcast ? Broadcast : (destination[0] & 1) != 0 ? Multicast : isHost ? 0 : OtherHost;
+    }
+
+    /// <summary>What skb->protocol is by the type field and the bytes behind it: a type that is a length stands for IEEE 802.2, or 802.3 of old.</summary>
+    public static ushort ProtocolOf(ReadOnlySpan<byte> type)
+    {
+        const ushort Smallest = 0x600, Ieee8023 = 1, Ieee8022 = 4, NoChecksum = 0xffff;
+        ushort found = BinaryPrimitives.ReadUInt16BigEndian(type);
+        if (found < Smallest)
+            found = type.Length >= 4 && BinaryPrimitives.ReadUInt16BigEndian(type[2..]) == NoChecksum ? Ieee8023 : Ieee8022;
+        return BinaryPrimitives.ReverseEndianness(found);
     }
 }

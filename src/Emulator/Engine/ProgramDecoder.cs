@@ -43,6 +43,18 @@ internal sealed unsafe partial class ProgramDecoder
         }
     }
 
+    // addr_space_cast means something in a program with an arena only.
+    private void CheckCasts()
+    {
+        if (_maps.Exists(m => m is ArenaMap))
+            return;
+        for (int i = 0; i < _count; i++)
+        {
+            if (_code.Ops[i].Code is OpCode.CastToKernel or OpCode.CastToUser)
+                throw _load.Refuse(Errno.EINVAL, _code.Slots[i], "addr_space_cast insn can only be used in a program that has an associated arena");
+        }
+    }
+
     private void Decode()
     {
         for (int slot = 0, op = 0; slot < _source.Length; slot++, op++)
@@ -62,6 +74,8 @@ internal sealed unsafe partial class ProgramDecoder
             if (_source[slot].IsLoadImm64)
                 slot++;
         }
+
+        CheckCasts();
 
         // What runs off the end, which the checks exclude, meets an op that faults.
         _code.Ops[_count].Code = OpCode.Invalid;

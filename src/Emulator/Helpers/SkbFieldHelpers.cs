@@ -109,7 +109,7 @@ internal static unsafe class SkbFieldHelpers
         if (packet.Length < 14 + VlanHeader)
             return false;
         tag = BinaryPrimitives.ReadUInt16BigEndian(packet.Data[(Addresses + 2)..]);
-        ushort inner = SkbDataHelpers.ReadType(packet, Addresses + VlanHeader);
+        ushort inner = SocketBufferState.ProtocolOf(packet.Data[(Addresses + VlanHeader)..]);
         SkbDataHelpers.Insert(skb, Addresses, -VlanHeader);
         skb.Protocol = inner;
         packet.NetworkOffset = Math.Max(packet.NetworkOffset - VlanHeader, 14);

@@ -22,6 +22,9 @@ internal static partial class Refusals
         yield return One("MOVSX of 5 bits", Raw(0xbf, 0, 0, 5));
         yield return One("MOVSX of 32 bits in 32", Raw(0xbc, 0, 0, 32));
         yield return One("MOVSX K", Raw(0xb7, 0, 0, 16));
+        yield return One("addr_space_cast to an address of the program's without an arena", Raw(0xbf, 0, 1, 1, 1));
+        yield return One("addr_space_cast to user space's without an arena", Raw(0xbf, 0, 1, 1, 0x10000));
+        yield return One("addr_space_cast between other spaces", Raw(0xbf, 0, 1, 1, 0x20000));
         yield return One("DIV with offset 2", Raw(0x37, 0, 0, 2, 1));
         yield return One("ADD with offset 1", Raw(0x07, 0, 0, 1, 1));
         yield return One("JEQ K with a source", Raw(0x15, 0, 1));
