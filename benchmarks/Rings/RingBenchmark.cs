@@ -53,10 +53,11 @@ internal static class RingBenchmark
         var text = new StringBuilder();
         text.AppendLine("# Ring buffers and perf buffers: C over libbpf and C#");
         text.AppendLine();
-        text.AppendLine("    dotnet run -c Release --project benchmarks -- ring");
+        text.AppendLine("    chrt -r 1 dotnet run -c Release --project benchmarks -- ring");
         text.AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"{LinuxKernel.Instance.Name}, {Environment.ProcessorCount} CPUs, .NET {Environment.Version}. Medians of {rounds} slices; both sides");
-        text.AppendLine("take turns, slice by slice, each with its own copy of tests/objects/streams.bpf.o. Events have 16 bytes. Filled before:");
+        text.AppendLine("take turns, slice by slice, each with its own copy of tests/objects/streams.bpf.o, before other work of the machine");
+        text.AppendLine("(SCHED_RR): a reader that others keep from its CPU drops events and measures nothing. Events have 16 bytes. Filled before:");
         text.AppendLine("CPU time of the reading thread. Producer on another CPU: wall time until the last event is read, with rings of 16 MiB; the");
         text.AppendLine("inverse is events per second. One event per wake-up: the reader sleeps on one CPU and the program runs on another; the");
         text.AppendLine("median of the times from bpf_ktime_get_ns() in the program to the handler. The ratio is C# to C, the median of the slices'");

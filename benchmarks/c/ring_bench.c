@@ -271,18 +271,20 @@ static uint64_t latency(long count, int perf)
 	seen = 0;
 	if (pthread_create(&thread, NULL, wake, &waking))
 		die("pthread_create");
-	while (i < count) {
+	// A reader that was kept from its CPU may find two events at once.
+	while (seen < count) {
+		uint64_t before = seen;
 		int got = perf ? perf_buffer__poll(small.perf, -1) : ring_buffer__poll(small.ring, -1);
 
 		if (got < 0 && errno != EINTR)
 			die("polling");
-		if (seen > i)
+		if (seen > before)
 			delays[i++] = last_delay;
 	}
 	pthread_join(thread, NULL);
 	close_buffers(&small);
-	qsort(delays, count, sizeof(*delays), compare);
-	median = delays[count / 2];
+	qsort(delays, i, sizeof(*delays), compare);
+	median = delays[i / 2];
 	free(delays);
 	return median;
 }

@@ -163,7 +163,10 @@ internal static class CgroupAttach
         BpfErrno.ENOENT => $"There is no cgroup '{path}'. cgroup2 is mounted at {program.Kernel.Facts.FindMount("cgroup2") ?? "no place: mount -t cgroup2 none /sys/fs/cgroup"}.",
         BpfErrno.EBADF => $"'{path}' is no cgroup of version 2. cgroup2 is mounted at {program.Kernel.Facts.FindMount("cgroup2") ?? "no place: mount -t cgroup2 none /sys/fs/cgroup"}.",
         BpfErrno.EPERM when program.Kernel.Facts.EffectiveCapabilities is null or not 0 => "A program that is attached to this cgroup or to one above it allows no others: it was attached exclusively.",
-        BpfErrno.EINVAL when anchored => "Ordering among a cgroup's programs needs Linux 6.17 or newer.",
+        BpfErrno.EINVAL when anchored && program.Kernel.Facts.Release < new Version(6, 17) => "Ordering among a cgroup's programs needs Linux 6.17 or newer.",
+        BpfErrno.EINVAL when anchored => "The anchor is not attached to this cgroup as this type, or the program was loaded for another attach type.",
+        BpfErrno.ESTALE => "The attachments changed since the revision that was expected: query again.",
+        BpfErrno.EEXIST => "The program is attached here already.",
         BpfErrno.EINVAL => "The program was loaded for another attach type of cgroups.",
         _ => null,
     };

@@ -39,7 +39,7 @@ internal static unsafe class MultiProbeAttach
             return program.CreateLink(ref attr, what, errno => errno switch
             {
                 BpfErrno.EOPNOTSUPP => $"{program.Kernel.Name} was built without CONFIG_FPROBE: use kprobes one by one.",
-                BpfErrno.ESRCH or BpfErrno.ENOENT => "One of the functions does not exist or cannot be traced: see /sys/kernel/tracing/available_filter_functions.",
+                BpfErrno.ESRCH or BpfErrno.ENOENT => Missing(program.Kernel, functions),
                 BpfErrno.EINVAL => "The program must be loaded for kprobe.multi (SEC(\"kprobe.multi/...\") or expected attach type TraceKprobeMulti), on Linux 5.18 or newer.",
                 _ => null,
             });
@@ -89,6 +89,15 @@ internal static unsafe class MultiProbeAttach
                 _ => null,
             });
         }
+    }
+
+    // Which of the functions the kernel does not have, if its symbols can be read.
+    private static string Missing(IBpfKernel kernel, IReadOnlyList<string> functions)
+    {
+        var unknown = functions.ToHashSet(StringComparer.Ordinal);
+        unknown.ExceptWith(kernel.Facts.ReadSymbols().Select(s => s.Name));
+        string which = unknown.Count == 0 || unknown.Count == functions.Count ? "One of the functions" : $"'{string.Join("', '", unknown.Order(StringComparer.Ordinal).Take(5))}'";
+        return $"{which} does not exist or cannot be traced: see /sys/kernel/tracing/available_filter_functions.";
     }
 
     private static void RequireCount(IReadOnlyList<ulong>? cookies, int count)

@@ -12,7 +12,7 @@ internal static class NetworkAttach
     public static BpfLink Tcx(BpfProgram program, int interfaceIndex, BpfTcDirection direction, BpfAnchor anchor, ulong expectedRevision)
     {
         AttachErrors.RequireType(program, "tcx", BpfProgramType.SchedCls);
-        return Anchored(program, interfaceIndex, direction == BpfTcDirection.Egress ? BpfAttachType.TcxEgress : BpfAttachType.TcxIngress, anchor, expectedRevision, $"tcx {direction} of interface {interfaceIndex}", "6.6");
+        return Anchored(program, interfaceIndex, direction == BpfTcDirection.Egress ? BpfAttachType.TcxEgress : BpfAttachType.TcxIngress, anchor, expectedRevision, $"tcx {direction} of interface {interfaceIndex}");
     }
 
     /// <summary>tcx without a link: stays when the process ends, unless the result is disposed of.</summary>
@@ -38,7 +38,7 @@ internal static class NetworkAttach
         if (result < 0)
         {
             owned.Dispose();
-            throw AttachErrors.LinkRefused(program, result, attachType, target, AnchoredRemedy(program, (BpfErrno)(-result), "6.6"));
+            throw AttachErrors.LinkRefused(program, result, attachType, target, AnchoredRemedy(program, (BpfErrno)(-result), isNetkit: false));
         }
 
         return BpfLink.FromAction(kernel, $"{program.Subject} on {target}", owned, () =>
@@ -56,7 +56,7 @@ internal static class NetworkAttach
     public static BpfLink Netkit(BpfProgram program, int interfaceIndex, bool peer, BpfAnchor anchor, ulong expectedRevision)
     {
         AttachErrors.RequireType(program, "netkit", BpfProgramType.SchedCls);
-        return Anchored(program, interfaceIndex, peer ? BpfAttachType.NetkitPeer : BpfAttachType.NetkitPrimary, anchor, expectedRevision, $"netkit {(peer ? "peer" : "primary")} of interface {interfaceIndex}", "6.7");
+        return Anchored(program, interfaceIndex, peer ? BpfAttachType.NetkitPeer : BpfAttachType.NetkitPrimary, anchor, expectedRevision, $"netkit {(peer ? "peer" : "primary")} of interface {interfaceIndex}");
     }
 
     /// <summary>A classifier on the clsact queueing discipline, which is added if the interface has none and stays.</summary>
@@ -168,7 +168,7 @@ internal static class NetworkAttach
         {
             BpfErrno.EBUSY => "The hook has a program of this priority already.",
             BpfErrno.ERANGE => "int.MinValue and int.MaxValue are taken by the kernel: choose another priority.",
-            BpfErrno.EINVAL => "Netfilter links need Linux 6.4 or newer.",
+            BpfErrno.EPROTO => "The hook has no place for programs.",
             BpfErrno.EAFNOSUPPORT => "The kernel was built without this family.",
             _ => null,
         });
@@ -191,7 +191,7 @@ internal static class NetworkAttach
         }
     }
 
-    private static BpfLink Anchored(BpfProgram program, int interfaceIndex, BpfAttachType attachType, BpfAnchor anchor, ulong expectedRevision, string target, string since)
+    private static BpfLink Anchored(BpfProgram program, int interfaceIndex, BpfAttachType attachType, BpfAnchor anchor, ulong expectedRevision, string target)
     {
         (uint flags, uint relative) = anchor.Resolve(program.Kernel);
         BpfAttr attr = default;
@@ -200,17 +200,20 @@ internal static class NetworkAttach
         attr.link_create.flags = flags;
         attr.link_create.relative_fd = relative;
         attr.link_create.expected_revision = expectedRevision;
-        return program.CreateLink(ref attr, target, errno => AnchoredRemedy(program, errno, since));
+        return program.CreateLink(ref attr, target, errno => AnchoredRemedy(program, errno, isNetkit: attachType is BpfAttachType.NetkitPeer or BpfAttachType.NetkitPrimary));
     }
 
-    private static string? AnchoredRemedy(BpfProgram program, BpfErrno errno, string since) => errno switch
+    private static string? AnchoredRemedy(BpfProgram program, BpfErrno errno, bool isNetkit) => errno switch
     {
         BpfErrno.ENODEV => "There is no interface of this index in this network namespace.",
         BpfErrno.ENOENT => "The program or link to stand beside is not attached here.",
         BpfErrno.ESTALE => "The attachments changed since the revision that was expected: query again.",
         BpfErrno.EEXIST => "The program is attached here already.",
         BpfErrno.EBUSY => "The program to replace is attached by a link: update that link.",
-        BpfErrno.EINVAL or BpfErrno.EOPNOTSUPP => $"It needs Linux {since} or newer; this is {program.Kernel.Name}. For netkit the interface must be a netkit device.",
+        BpfErrno.ERANGE => "The anchors contradict each other, or there are 64 programs already.",
+        BpfErrno.EINVAL or BpfErrno.EOPNOTSUPP => isNetkit
+            ? "The interface must be a netkit device, and the kernel built with CONFIG_NETKIT."
+            : $"The anchor is no tc program, or {program.Kernel.Name} was built without CONFIG_NET_XGRESS.",
         _ => null,
     };
 

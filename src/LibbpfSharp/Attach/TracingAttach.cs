@@ -105,6 +105,9 @@ internal static unsafe class TracingAttach
             }
         }
 
+        var cookies = new Version(6, 10);
+        if (fd == -(int)BpfErrno.EINVAL && cookie != 0 && program.Kernel.Facts.Release < cookies)
+            throw new BpfUnsupportedFeatureException($"a cookie on {target}", cookies, program.Kernel.Name, program.Subject, BpfErrno.EINVAL);
         return fd >= 0
             ? BpfLink.FromDescriptor(program.Kernel, fd, $"{program.Subject} on {target}")
             : throw AttachErrors.Refused(program, fd, target, fd switch

@@ -179,7 +179,14 @@ public sealed unsafe class BpfLink : IDisposable
             int result = Kernel.Bpf(BpfCommand.LinkUpdate, ref attr, BpfAttr.ByteSize);
             if (result < 0)
             {
-                string? remedy = result == -(int)BpfErrno.EPERM && expected is not null ? $"Another program than '{expected.Name}' is attached." : null;
+                string? remedy = (BpfErrno)(-result) switch
+                {
+                    BpfErrno.EPERM when expected is not null => $"Another program than '{expected.Name}' is attached.",
+                    BpfErrno.EINVAL => "Links of this kind cannot be updated, or the program is of another type or attach type than the one attached.",
+                    BpfErrno.ENOLINK => "The link was detached, or what it was attached to is gone.",
+                    BpfErrno.EEXIST => "The program is attached there already.",
+                    _ => null,
+                };
                 KernelErrors.Throw(result, Kernel, $"updating the link to program '{program.Name}'", Description, remedy);
             }
         }

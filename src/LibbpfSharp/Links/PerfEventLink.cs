@@ -6,6 +6,7 @@ namespace LibbpfSharp;
 /// <summary>Programs on perf events: with a link where the kernel has them (5.15), else by ioctl.</summary>
 internal static unsafe class PerfEventLink
 {
+    private static readonly Version s_links = new(5, 15);
     private const uint IocEnable = 0x2400;
     private const uint IocSetBpf = 0x40042408;
 
@@ -45,8 +46,10 @@ internal static unsafe class PerfEventLink
             link = kernel.Bpf(BpfCommand.LinkCreate, ref attr, (uint)sizeof(bpf_attr_link_create));
 
             // Before 5.15 there are no links of perf events. A cookie cannot be given any other way.
-            if (link is -(int)BpfErrno.EINVAL or -(int)BpfErrno.EOPNOTSUPP && cookie == 0 && kernel.Facts.Release < new Version(5, 15))
+            if (link is -(int)BpfErrno.EINVAL or -(int)BpfErrno.EOPNOTSUPP && kernel.Facts.Release < s_links)
             {
+                if (cookie != 0)
+                    throw new BpfUnsupportedFeatureException($"a cookie on {target}", s_links, kernel.Name, program.Subject, (BpfErrno)(-link));
                 int set = kernel.ControlPerfEvent(perfEvent.DangerousFd, IocSetBpf, (ulong)programFd);
                 if (set < 0)
                     throw AttachErrors.Refused(program, set, target);

@@ -60,6 +60,7 @@ public sealed unsafe partial class BpfProgram
         BpfErrno.ENOTSUPP => $"{Type} programs have no test run on {Kernel.Name}.",
         BpfErrno.ENOSPC => $"The packet has {test.data_size_out} bytes after the run, the buffer {options.DataOut.Length}.",
         BpfErrno.EINVAL when options.Data.Length is > 0 and < 14 => "A packet needs at least the 14 bytes of an Ethernet header.",
+        BpfErrno.EINVAL when options.Cpu is not null && Type != BpfProgramType.RawTracepoint => $"{Type} programs run on the caller's CPU: leave {nameof(options.Cpu)} null.",
         BpfErrno.EINVAL when options.Repeat > 1 && Type is BpfProgramType.RawTracepoint or BpfProgramType.Syscall => $"{Type} programs run once: leave Repeat at 0.",
         _ => null,
     };

@@ -99,6 +99,8 @@ public sealed class TracingAttachTests
             Assert.Equal([9], multi.Cookies);
         attach.CountsWhile(link, () => AttachObject.GetParent());
         Assert.Equal(9u, attach.Last);
+        BpfException missing = Assert.Throws<BpfException>(() => new BpfKprobeMultiProgram(attach.Program).Attach([function, "no_such_function"]));
+        Assert.Contains("'no_such_function' does not exist", missing.Message, StringComparison.Ordinal);
     }
 
     [Theory]

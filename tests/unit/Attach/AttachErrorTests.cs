@@ -48,6 +48,17 @@ public sealed class AttachErrorTests
         Assert.Contains("interface 2", e.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Cookie_that_an_older_kernel_does_not_take_is_told_the_version_that_does()
+    {
+        var kernel = new RecordingKernel { Answer = _ => -(int)BpfErrno.EINVAL, Release = new(6, 9) };
+        using var program = new BpfProgram(new KernelHandle(kernel, 9, "program 'p'"), "p", "", BpfProgramType.RawTracepoint, 0);
+        BpfUnsupportedFeatureException old = Assert.Throws<BpfUnsupportedFeatureException>(() => new BpfRawTracepointProgram(program).Attach("sys_enter", cookie: 1));
+        Assert.Equal(new Version(6, 10), old.MinimumKernel);
+        Assert.Contains("'sys_enter'", old.Message, StringComparison.Ordinal);
+        Assert.IsNotType<BpfUnsupportedFeatureException>(Assert.Throws<BpfException>(() => new BpfRawTracepointProgram(program).Attach("sys_enter")));
+    }
+
     [Theory]
     [InlineData(BpfErrno.EOPNOTSUPP, "Generic")]
     [InlineData(BpfErrno.EINVAL, "no interface of this index")]

@@ -53,7 +53,6 @@ public sealed class NetkitEncodingTests
         using BpfProgram program = Program(new RecordingKernel { Answer = _ => -(int)BpfErrno.EINVAL }, 9);
         var e = Assert.Throws<BpfException>(() => NewTc(program).AttachNetkit("nk0"));
         Assert.Contains("netkit primary of interface 7", e.Message, StringComparison.Ordinal);
-        Assert.Contains("6.7", e.Message, StringComparison.Ordinal);
         Assert.Contains("netkit device", e.Message, StringComparison.Ordinal);
 
         using BpfProgram old = Program(new RecordingKernel { Answer = _ => -(int)BpfErrno.EINVAL, Release = new(6, 1) }, 9);
