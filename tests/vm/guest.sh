@@ -77,8 +77,10 @@ echo "$kernel" > "$job/kernel"
 	printf '%s\n' "$*"
 } > "$job/run"
 
+# One thread for all CPUs: with a thread each, a CPU may run into the int3 of code that another has finished patching (the
+# static calls of tracepoints that tests attach to), and the kernel panics.
 code=0
-timeout "${GUEST_TIMEOUT:-900}" qemu-system-x86_64 -accel tcg,thread=multi -cpu max -M q35 -m "${GUEST_MEMORY:-4096}" -smp 2 \
+timeout "${GUEST_TIMEOUT:-900}" qemu-system-x86_64 -accel tcg,thread=single -cpu max -M q35 -m "${GUEST_MEMORY:-4096}" -smp 2 \
 	-nodefaults -no-user-config -no-reboot -display none -serial "file:$job/console" \
 	-kernel "$kernel"/boot/vmlinuz-* -initrd "$initramfs" \
 	-append "console=ttyS0 quiet loglevel=3 panic=-1 mitigations=off tsc=reliable ${GUEST_APPEND:-}" \
