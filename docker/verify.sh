@@ -38,6 +38,8 @@ dotnet_root=$(dirname "$(readlink -f "$(command -v dotnet)")") || die "the .NET 
 
 work=$(mktemp -d "${VERIFY_WORK:-/var/tmp}/libbpfsharp-verify.XXXXXX")
 chains_before=$(iptables-save 2> /dev/null | grep -oE '^:(NETAVARK|CNI|DOCKER)[^ ]*' | sort || true)
+podman_cgroups() { find /sys/fs/cgroup -depth -type d -path '*/libpod_parent*' 2> /dev/null || true; }
+cgroups_before=$(podman_cgroups)
 made=()
 
 if [ "$engine" = podman ]; then
@@ -71,6 +73,8 @@ cleanup() {
 	if [ "$engine" = podman ]; then
 		e rm -fa > /dev/null 2>&1 || true
 		e rmi -fa > /dev/null 2>&1 || true
+		# The parent of its containers' cgroups, which podman leaves; one in use cannot be removed.
+		[ -n "$cgroups_before" ] || podman_cgroups | xargs -r rmdir 2> /dev/null || true
 	else
 		e ps -aq --filter label=libbpfsharp.verify | xargs -r docker rm -f > /dev/null 2>&1 || true
 		for image in "${made[@]}"; do docker rmi -f "$image" > /dev/null 2>&1 || true; done
