@@ -34,6 +34,10 @@ internal static class KernelErrors
         return new BpfException(errno, operation, subject, remedy ?? Remedy(errno, kernel));
     }
 
+    /// <summary>The exception for a feature that the kernel is too old for; null if it is not, or if that is not known.</summary>
+    public static BpfUnsupportedFeatureException? TooOld(IBpfKernel kernel, Version? since, string feature, string subject, BpfErrno errno) =>
+        since > kernel.Facts.Release ? new BpfUnsupportedFeatureException(feature, since, kernel.Name, subject, errno) : null;
+
     /// <summary>What to do about an errno that means the same wherever it comes from; null for the others.</summary>
     public static string? Remedy(BpfErrno errno, IBpfKernel kernel) => errno switch
     {

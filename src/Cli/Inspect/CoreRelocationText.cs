@@ -67,15 +67,5 @@ internal static class CoreRelocationText
     public static string Access(BtfData btf, CoreRelocation relocation) => btf.GetString(relocation.AccessStringOffset);
 
     /// <summary>The source line that the instruction comes from, or null.</summary>
-    public static BtfLineInfo? Line(BpfFunctionSpec function, CoreRelocation relocation)
-    {
-        BtfLineInfo? found = null;
-        foreach (BtfLineInfo line in function.LineInfo)
-        {
-            if (line.InstructionOffset <= Instruction(relocation))
-                found = line;
-        }
-
-        return found;
-    }
+    public static BtfLineInfo? Line(BpfFunctionSpec function, CoreRelocation relocation) => function.GetLineAt(Instruction(relocation));
 }

@@ -5,6 +5,7 @@ namespace LibbpfSharp.Emulator;
 /// <summary>bpf_res_spin_lock: a spin lock that gives up, with -EDEADLK where the program holds it already and -ETIMEDOUT where nobody gives it back.</summary>
 internal static unsafe class ResilientLockKfuncs
 {
+    private const string Name = "a resilient spin lock";
     private const ulong InterruptsEnabled = 1 << 9; // X86_EFLAGS_IF
 
     public static void Declare(KfuncTable table)
@@ -22,16 +23,13 @@ internal static unsafe class ResilientLockKfuncs
             return Error((int)BpfErrno.EDEADLK);
         if (!SpinWord.TryAcquire(ref *word))
             return Error((int)BpfErrno.ETIMEDOUT);
-        run.Hold(new HeldResource(HeldKind.ResilientSpinLock, address, "a resilient spin lock", null, static (_, held) => SpinWord.Release(ref *(int*)held.Data)) { Data = (ulong)word });
+        LockHelpers.Hold(run, HeldKind.ResilientSpinLock, Name, address, word);
         return 0;
     }
 
     private static ulong Unlock(RunContext run, ulong address, ulong r2, ulong r3, ulong r4, ulong r5)
     {
-        if (!run.TryRelease(HeldKind.ResilientSpinLock, address, out HeldResource held))
-            RunContext.Fault(BpfFaultKind.UnbalancedLock, "The program gives back a resilient spin lock that it does not hold.");
-        run.EndBorrows();
-        SpinWord.Release(ref *(int*)held.Data);
+        LockHelpers.GiveBack(run, HeldKind.ResilientSpinLock, Name, address);
         return 0;
     }
 

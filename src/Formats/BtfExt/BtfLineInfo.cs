@@ -15,4 +15,17 @@ public readonly record struct BtfLineInfo(uint InstructionOffset, uint FileNameO
 
     /// <summary>Column, from 1; 0 if unknown.</summary>
     public int Column => (int)(LineColumn & 0x3ff);
+
+    // Of lines in the order of their code.
+    internal static BtfLineInfo? LastUpTo(IReadOnlyList<BtfLineInfo> lines, int index)
+    {
+        BtfLineInfo? found = null;
+        foreach (BtfLineInfo line in lines)
+        {
+            if (line.InstructionOffset <= index)
+                found = line;
+        }
+
+        return found;
+    }
 }

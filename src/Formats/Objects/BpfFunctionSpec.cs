@@ -53,6 +53,11 @@ public sealed class BpfFunctionSpec
     /// <summary>Source lines; offsets are slots from the start of the function.</summary>
     public IReadOnlyList<BtfLineInfo> LineInfo => _lineInfo;
 
+    /// <summary>The source line that an instruction comes from.</summary>
+    /// <param name="index">Index of a slot, from the function's start.</param>
+    /// <returns>The last line that begins at the slot or before it; null if there is none.</returns>
+    public BtfLineInfo? GetLineAt(int index) => BtfLineInfo.LastUpTo(_lineInfo, index);
+
     /// <summary>CO-RE relocations; offsets are bytes from the start of the function.</summary>
     public IReadOnlyList<CoreRelocation> CoreRelocations => _coreRelocations;
 

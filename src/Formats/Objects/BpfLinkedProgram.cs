@@ -49,11 +49,7 @@ public sealed class BpfLinkedProgram
     /// <summary>The source line that an instruction comes from.</summary>
     /// <param name="index">Index of a slot.</param>
     /// <returns>The last line that begins at the slot or before it; null if there is none.</returns>
-    public BtfLineInfo? GetLineAt(int index)
-    {
-        int after = Array.FindIndex(LineInfo, line => line.InstructionOffset > index);
-        return after < 0 ? (LineInfo.Length == 0 ? null : LineInfo[^1]) : after == 0 ? null : LineInfo[after - 1];
-    }
+    public BtfLineInfo? GetLineAt(int index) => BtfLineInfo.LastUpTo(LineInfo, index);
 
     /// <summary>The function that an instruction belongs to.</summary>
     /// <param name="index">Index of a slot.</param>

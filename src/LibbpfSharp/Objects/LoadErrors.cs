@@ -45,23 +45,20 @@ internal static class LoadErrors
 
     private static BpfUnsupportedFeatureException? TooYoung(BpfObjectOpen open, IBpfKernel kernel, BpfErrno errno)
     {
-        BpfUnsupportedFeatureException? Unless(Version? since, string feature, string user) =>
-            since > kernel.Facts.Release ? new BpfUnsupportedFeatureException(feature, since, kernel.Name, user, errno) : null;
-
         foreach (BpfMapDefinition map in open.Maps)
         {
-            if (map is { AutoCreate: true, ReuseMap: null } && MapErrors.TooYoung(kernel, map.Type, MapMaker.EffectiveFlags(map), $"map '{map.Name}'", errno) is { } missing)
-                return missing;
+            if (map is { AutoCreate: true, ReuseMap: null } && MapErrors.TooYoung(kernel, map.Type, MapMaker.EffectiveFlags(map), $"map '{map.Name}'", errno) is { } tooYoung)
+                return tooYoung;
         }
 
         foreach (BpfProgramDefinition program in open.Programs)
         {
             if (!open.IsLoaded(program))
                 continue;
-            if (Unless(KernelVersions.OfProgramType((uint)program.Type), $"program type {BpfTypeNames.GetProgramType((uint)program.Type)}", program.ToString()) is { } type)
-                return type;
-            if (Unless(KernelVersions.OfAttachType((uint)program.ExpectedAttachType), $"attach type {BpfTypeNames.GetAttachType((uint)program.ExpectedAttachType)}", program.ToString()) is { } attach)
-                return attach;
+            uint type = (uint)program.Type, attachType = (uint)program.ExpectedAttachType;
+            if ((KernelErrors.TooOld(kernel, KernelVersions.OfProgramType(type), $"program type {BpfTypeNames.GetProgramType(type)}", program.ToString(), errno)
+                ?? KernelErrors.TooOld(kernel, KernelVersions.OfAttachType(attachType), $"attach type {BpfTypeNames.GetAttachType(attachType)}", program.ToString(), errno)) is { } missing)
+                return missing;
         }
 
         return null;

@@ -98,7 +98,7 @@ internal static class MapErrors
         (Version? since, string feature) = type == BpfMapType.StructOps && flags.HasFlag(BpfMapFlags.Link)
             ? (new Version(6, 4), "struct_ops with a link")
             : (KernelVersions.OfMapType((uint)type), $"map type {BpfTypeNames.GetMapType((uint)type)}");
-        return since > kernel.Facts.Release ? new BpfUnsupportedFeatureException(feature, since, kernel.Name, subject, errno) : null;
+        return KernelErrors.TooOld(kernel, since, feature, subject, errno);
     }
 
     private static string Subject(BpfMapSpec spec) => spec.Name.Length > 0 ? $"map '{spec.Name}'" : $"{spec.Type} map";
